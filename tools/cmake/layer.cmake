@@ -1,0 +1,49 @@
+# sessenum_layer(NAME <folder> [DEPENDS <folder>...] [SOURCES <file>...] [LINK <target>...]
+#                [TESTS <file>...] [TEST_DEPENDS <folder>...] [TEST_LINK <target>...])
+#
+# Makes the library sessenum_<folder> of dissector/<folder> and, from TESTS, the test unit.<folder>.
+#
+# A layer has an include root of its own, build/<preset>/include/<folder>, in which <folder> is a link to the sources.
+# So `#include "smb/connection.h"` is found only where sessenum_smb is linked: an upward include does not compile.
+# DEPENDS are public and carry their own DEPENDS along; LINK stays inside the layer.
+function(sessenum_layer)
+  cmake_parse_arguments(PARSE_ARGV 0 LAYER "" "NAME" "DEPENDS;SOURCES;LINK;TESTS;TEST_DEPENDS;TEST_LINK")
+  if(LAYER_UNPARSED_ARGUMENTS OR NOT LAYER_NAME)
+    message(FATAL_ERROR "sessenum_layer: cannot read the arguments: ${ARGN}")
+  endif()
+  foreach(below IN LISTS LAYER_DEPENDS LAYER_TEST_DEPENDS)
+    if(NOT TARGET sessenum_${below})
+      message(FATAL_ERROR "The layer ${LAYER_NAME} asks for ${below}, which is not below it")
+    endif()
+  endforeach()
+  list(TRANSFORM LAYER_DEPENDS PREPEND sessenum_)
+  list(TRANSFORM LAYER_TEST_DEPENDS PREPEND sessenum_)
+
+  set(root ${PROJECT_BINARY_DIR}/include/${LAYER_NAME})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${LAYER_NAME} SYMBOLIC)
+
+  set(library sessenum_${LAYER_NAME})
+  if(LAYER_SOURCES)
+    add_library(${library} STATIC ${LAYER_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${library} PRIVATE ${LAYER_LINK})
+  else()
+    add_library(${library} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${library} ${scope} ${root})
+  target_link_libraries(${library} ${scope} ${LAYER_DEPENDS})
+  # Debuggers, coverage and failed assertions name the source, not the link to it.
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH parent)
+  target_compile_options(${library} ${scope} -ffile-prefix-map=${root}=${parent})
+
+  if(BUILD_TESTING AND LAYER_TESTS)
+    set(test ${LAYER_NAME}_test)
+    add_executable(${test} ${LAYER_TESTS})
+    target_link_libraries(${test} PRIVATE ${library} ${LAYER_TEST_DEPENDS} ${LAYER_LINK} ${LAYER_TEST_LINK}
+                                          GTest::gmock_main Threads::Threads)
+    add_test(NAME unit.${LAYER_NAME} COMMAND ${test} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(unit.${LAYER_NAME} PROPERTIES LABELS unit TIMEOUT 600)
+  endif()
+endfunction()

@@ -1,0 +1,30 @@
+# Tests of the whole: the tool over pcaps/, the commands of the README, and the house's own rules.
+set(tools ${PROJECT_SOURCE_DIR}/tools)
+
+function(sessenum_python_test name)
+  add_test(NAME ${name} COMMAND ${SESSENUM_PYTHON} -B ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+endfunction()
+
+sessenum_python_test(tool.golden ${tools}/golden_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.golden.can_fail ${tools}/golden_test.py --self-test)
+sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
+sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
+sessenum_python_test(house.architecture ${tools}/architecture_test.py)
+sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)
+sessenum_python_test(house.format ${tools}/format_test.py)
+
+# An include of a layer above is not found, one of a layer below is: the build's own guard, tried.
+function(sessenum_include_test name layer header)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/include_test/${name}.cc CONTENT "#include \"${header}\"\n")
+  add_test(NAME house.${name}
+           COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only
+                   "-I$<JOIN:$<TARGET_PROPERTY:sessenum_${layer},INTERFACE_INCLUDE_DIRECTORIES>,;-I>"
+                   ${PROJECT_BINARY_DIR}/include_test/${name}.cc
+           COMMAND_EXPAND_LISTS)
+endfunction()
+
+sessenum_include_test(downward_include rpc base/bytes.h)
+sessenum_include_test(upward_include rpc smb/connection.h)
+set_tests_properties(house.upward_include PROPERTIES PASS_REGULAR_EXPRESSION
+                     "smb/connection.h.*(No such file|file not found)")

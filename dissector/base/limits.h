@@ -1,0 +1,114 @@
+// Every cap of the library in one place. What grows with the input grows up to one of these, and each names the attack
+// that it stops. A cap that bites is counted under the field's name in the summary's `limits_hit`.
+#ifndef SESSENUM_BASE_LIMITS_H_
+#define SESSENUM_BASE_LIMITS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sessenum {
+
+struct Limits {
+  // TCP connections followed at a time. A SYN flood in a capture opens one for each packet.
+  std::size_t flows = 65'536;
+  // Out-of-order bytes that one direction of a connection may hold back. A sender may leave a hole and never fill it.
+  std::size_t flow_bytes = 1U << 20U;
+  // Bytes held back by all connections together. Many connections may each stay just below their own cap.
+  std::size_t total_flow_bytes = 32U << 20U;
+  // Delivered bytes kept for comparison with a later, different copy; a direction of a connection that is of interest.
+  std::size_t flow_history_bytes = 16U << 10U;
+  // Those of all connections together. 65,536 connections of 32 KiB each would cost 2 GiB.
+  std::size_t total_history_bytes = 32U << 20U;
+  // IP datagrams under reassembly. Lone first fragments cost an attacker one packet each.
+  std::size_t datagrams = 1'024;
+  // Bytes of all datagrams under reassembly.
+  std::size_t datagram_bytes = 8U << 20U;
+  // Seconds of capture time after which an incomplete datagram is given up (RFC 8200 4.5).
+  std::int64_t datagram_seconds = 60;
+  // Bytes of one SMB message. Its header can claim 16 MiB and send one byte at a time.
+  std::size_t smb_message_bytes = 16U << 20U;
+  // Sessions, tree connects, opens and unanswered requests remembered for one SMB connection, each.
+  std::size_t smb_sessions = 1'024;
+  std::size_t smb_trees = 4'096;
+  std::size_t smb_opens = 1'024;
+  std::size_t smb_requests = 4'096;
+  // Bytes kept of one user, share or pipe name, as sent. Each of thousands of remembered names could have 64 KiB.
+  std::size_t smb_name_bytes = 2'048;
+  // Bytes of all unfinished SMB messages of all connections together. Each connection may stay just below its own cap.
+  std::size_t total_smb_bytes = 64U << 20U;
+  // Presentation contexts of one RPC association. A client may add 65,536 by alter_context.
+  std::size_t rpc_contexts = 1'024;
+  // Calls of one association whose fragments or answer are awaited.
+  std::size_t rpc_calls = 1'024;
+  // Bytes of one reassembled stub. A fragment train need never end. Servers take 4 MiB of request (MS-RPCE 3.3.3.5.4);
+  // responses of a server with many sessions are larger.
+  std::size_t stub_bytes = 16U << 20U;
+  // Bytes of all unfinished stubs of all associations together.
+  std::size_t total_stub_bytes = 48U << 20U;
+  // Sessions decoded from one response. A NULL pointer costs the sender 4 bytes and us fifty times as much.
+  std::size_t sessions = 1U << 18U;
+  // Anomalies kept for one stub. 4 MiB of padding could yield a million.
+  std::size_t anomalies = 64;
+  // Calls that wait for an earlier one, so that output keeps the order of first frames, and the bytes of their stubs.
+  // An unanswered first call would otherwise hold back all others.
+  std::size_t waiting_calls = 16'384;
+  std::size_t waiting_bytes = 32U << 20U;
+};
+
+// The caps that can be hit, by the name of their field in Limits.
+enum class Cap : std::uint8_t {
+  kFlows,
+  kFlowBytes,
+  kTotalFlowBytes,
+  kTotalHistoryBytes,
+  kDatagrams,
+  kDatagramBytes,
+  kSmbMessageBytes,
+  kSmbSessions,
+  kSmbTrees,
+  kSmbOpens,
+  kSmbRequests,
+  kSmbNameBytes,
+  kTotalSmbBytes,
+  kRpcContexts,
+  kRpcCalls,
+  kStubBytes,
+  kTotalStubBytes,
+  kSessions,
+  kAnomalies,
+  kWaitingCalls,
+  kWaitingBytes,
+};
+
+inline constexpr std::array<std::string_view, 21> kCapNames = {
+    "flows",          "flow_bytes",        "total_flow_bytes", "total_history_bytes", "datagrams",
+    "datagram_bytes", "smb_message_bytes", "smb_sessions",     "smb_trees",           "smb_opens",
+    "smb_requests",   "smb_name_bytes",    "total_smb_bytes",  "rpc_contexts",        "rpc_calls",
+    "stub_bytes",     "total_stub_bytes",  "sessions",         "anomalies",           "waiting_calls",
+    "waiting_bytes"};
+
+// The limits of one run and how often each was hit. Shared by the layers of one Dissector.
+class Budget {
+ public:
+  explicit Budget(const Limits& limits) : limits_(limits) {}
+
+  [[nodiscard]] const Limits& limits() const { return limits_; }
+  void Hit(Cap cap) { ++hits_[static_cast<std::size_t>(cap)]; }
+  [[nodiscard]] std::uint64_t hits(Cap cap) const { return hits_[static_cast<std::size_t>(cap)]; }
+
+  // Bytes in use against a cap that all connections share.
+  std::size_t flow_bytes_held = 0;
+  std::size_t history_bytes_held = 0;
+  std::size_t smb_bytes_held = 0;
+  std::size_t stub_bytes_held = 0;
+
+ private:
+  Limits limits_;
+  std::array<std::uint64_t, kCapNames.size()> hits_{};
+};
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_BASE_LIMITS_H_

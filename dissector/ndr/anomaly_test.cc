@@ -1,0 +1,68 @@
+#include "ndr/anomaly.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sessenum {
+namespace {
+
+Anomaly At(AnomalyKind kind, std::uint32_t offset) { return {kind, {offset, 4}, {"level"}, 1, 2}; }
+
+TEST(AnomalyKind, EachHasANameOfItsOwn) {
+  static_assert(static_cast<std::size_t>(AnomalyKind::kNdr64BigEndian) + 1 == kAnomalyNames.size());
+  EXPECT_EQ(std::set(kAnomalyNames.begin(), kAnomalyNames.end()).size(), kAnomalyNames.size());
+  EXPECT_EQ(Name(AnomalyKind::kTruncated), "truncated");
+  EXPECT_EQ(Name(AnomalyKind::kTooManySessions), "too-many-sessions");
+  EXPECT_EQ(Name(AnomalyKind::kPadding), "padding");
+  EXPECT_EQ(Name(AnomalyKind::kStringOffset), "string-offset");
+  EXPECT_EQ(Name(AnomalyKind::kUnpairedSurrogate), "unpaired-surrogate");
+  EXPECT_EQ(Name(AnomalyKind::kCountMismatch), "count-mismatch");
+  EXPECT_EQ(Name(AnomalyKind::kTrailingBytes), "trailing-bytes");
+  EXPECT_EQ(Name(AnomalyKind::kNdr64BigEndian), "ndr64-big-endian");
+}
+
+TEST(AnomalyList, KeepsTheOrder) {
+  AnomalyList list;
+  list.Add(At(AnomalyKind::kUnterminated, 8));
+  list.Add(At(AnomalyKind::kEmbeddedNul, 4));
+  list.Add(At(AnomalyKind::kUnterminated, 20));
+  ASSERT_EQ(list.entries().size(), 3U);
+  EXPECT_EQ(list.entries()[0], At(AnomalyKind::kUnterminated, 8));
+  EXPECT_EQ(list.entries()[2], At(AnomalyKind::kUnterminated, 20));
+  EXPECT_TRUE(list.Has(AnomalyKind::kEmbeddedNul));
+  EXPECT_FALSE(list.Has(AnomalyKind::kPadding));
+}
+
+TEST(AnomalyList, HabitsAreKeptOnceWithACount) {
+  AnomalyList list;
+  list.Add(At(AnomalyKind::kPadding, 8));
+  list.Add(At(AnomalyKind::kRepeatedReferent, 12));
+  list.Add(At(AnomalyKind::kPadding, 40));
+  Anomaly seven = At(AnomalyKind::kRepeatedReferent, 50);
+  seven.times = 7;
+  list.Add(seven);
+  ASSERT_EQ(list.entries().size(), 2U);
+  EXPECT_EQ(list.entries()[0].where.offset, 8U);
+  EXPECT_EQ(list.entries()[0].times, 2U);
+  EXPECT_EQ(list.entries()[1].where.offset, 12U);
+  EXPECT_EQ(list.entries()[1].times, 8U);
+  EXPECT_EQ(list.dropped(), 0U);
+}
+
+TEST(AnomalyList, CountsWhatIsAboveTheCap) {
+  AnomalyList list;
+  list.Clear(2);
+  list.Add(At(AnomalyKind::kPadding, 0));
+  for (std::uint32_t i = 0; i < 5; ++i) list.Add(At(AnomalyKind::kUnterminated, i));
+  list.Add(At(AnomalyKind::kPadding, 9));  // merges: takes no room
+  EXPECT_EQ(list.entries().size(), 2U);
+  EXPECT_EQ(list.entries()[0].times, 2U);
+  EXPECT_EQ(list.dropped(), 4U);
+  list.Clear(1);
+  EXPECT_TRUE(list.entries().empty());
+  EXPECT_EQ(list.dropped(), 0U);
+}
+
+}  // namespace
+}  // namespace sessenum

@@ -1,0 +1,14 @@
+// Counts the program's allocations: it replaces the global operator new.
+#ifndef SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_
+#define SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_
+
+#include <cstddef>
+
+namespace sessenum {
+
+// How often memory was asked of operator new so far.
+[[nodiscard]] std::size_t AllocationCount();
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_

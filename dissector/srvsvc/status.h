@@ -1,0 +1,18 @@
+// Names of the codes that NetrSessionEnum returns.
+#ifndef SESSENUM_SRVSVC_STATUS_H_
+#define SESSENUM_SRVSVC_STATUS_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace sessenum {
+
+inline constexpr std::uint32_t kNerrSuccess = 0;
+inline constexpr std::uint32_t kErrorMoreData = 0xEA;
+
+// The name of a NET_API_STATUS (MS-ERREF 2.2, MS-SRVS 3.1.4.5), or an empty view where it is none that is known.
+[[nodiscard]] std::string_view NetApiStatusName(std::uint32_t status);
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_SRVSVC_STATUS_H_

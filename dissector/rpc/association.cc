@@ -1,0 +1,112 @@
+#include "rpc/association.h"
+
+namespace sessenum {
+namespace {
+
+bool SetsUpSecurity(PduType type) {
+  return type == PduType::kBind || type == PduType::kBindAck || type == PduType::kAlterContext ||
+         type == PduType::kAlterContextResp || type == PduType::kAuth3;
+}
+
+}  // namespace
+
+RpcAssociation::RpcAssociation(Budget& budget, AssociationObserver& observer)
+    : budget_(budget),
+      observer_(observer),
+      contexts_(budget),
+      requests_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget)},
+      responses_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget)} {}
+
+void RpcAssociation::OnData(Direction direction, SourcedBytes data) { lane(direction).pdus.OnData(data); }
+
+void RpcAssociation::OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame /*noticed*/) {
+  lane(direction).pdus.OnMissing(length, why);
+  observer_.OnLoss(direction, why);
+}
+
+void RpcAssociation::OnClose() {
+  requests_.pdus.OnClose(Undecoded::kGap);
+  responses_.pdus.OnClose(Undecoded::kGap);
+  requests_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) {
+    observer_.OnRequest(stub, contexts_.Find(stub.context_id));
+  });
+  responses_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) { DeliverResponse(stub); });
+  observer_.OnAssociationClose();
+}
+
+void RpcAssociation::OnPdu(const FramedPdu& framed) {
+  const Result<Pdu> pdu = framed.missing ? ParsePduPrefix(framed.bytes.bytes()) : ParsePdu(framed.bytes.bytes());
+  if (pdu.ok()) {
+    Dispatch(pdu.value(), framed);
+    return;
+  }
+  const auto type = static_cast<PduType>(framed.bytes.bytes()[2]);
+  observer_.OnLoss(DirectionOf(type), framed.missing.value_or(Undecoded::kMalformed));
+}
+
+void RpcAssociation::Dispatch(const Pdu& pdu, const FramedPdu& framed) {
+  if (pdu.auth && SetsUpSecurity(pdu.header.type)) {
+    observer_.OnAuthToken(DirectionOf(pdu.header.type), pdu.auth->token);
+  }
+  switch (pdu.header.type) {
+    case PduType::kRequest:
+      return OnRequestFragment(pdu, framed);
+    case PduType::kResponse:
+      return OnResponseFragment(pdu, framed);
+    case PduType::kFault:
+      return OnFaultPdu(pdu, framed);
+    case PduType::kBind:
+    case PduType::kAlterContext:
+      return contexts_.OnProposal(pdu.header.call_id, pdu.proposals);
+    case PduType::kBindAck:
+    case PduType::kAlterContextResp:
+      return contexts_.OnAnswer(pdu.header.call_id, pdu.results);
+    case PduType::kBindNak:   // no context came of it
+    case PduType::kAuth3:     // its token is all it has
+    case PduType::kShutdown:  // the connection's end will show
+    case PduType::kCoCancel:  // the server still answers, by a response or a fault
+    case PduType::kOrphaned:  // the client no longer waits; an answer may still come
+      return;
+  }
+}
+
+void RpcAssociation::OnRequestFragment(const Pdu& pdu, const FramedPdu& framed) {
+  RememberCall(pdu);
+  requests_.fragments.OnFragment(pdu, framed.bytes, framed.missing, [this](const AssembledStub& stub) {
+    observer_.OnRequest(stub, contexts_.Find(stub.context_id));
+  });
+}
+
+void RpcAssociation::OnResponseFragment(const Pdu& pdu, const FramedPdu& framed) {
+  responses_.fragments.OnFragment(pdu, framed.bytes, framed.missing,
+                                  [this](const AssembledStub& stub) { DeliverResponse(stub); });
+}
+
+void RpcAssociation::DeliverResponse(const AssembledStub& stub) {
+  observer_.OnResponse(stub, contexts_.Find(stub.context_id), TakeCall(stub.call_id));
+}
+
+void RpcAssociation::OnFaultPdu(const Pdu& pdu, const FramedPdu& framed) {
+  RpcFault fault{pdu.header.call_id, pdu.context_id, pdu.fault_status, {}};
+  AppendFrames(framed.bytes, fault.frames);
+  observer_.OnFault(fault, contexts_.Find(pdu.context_id), TakeCall(pdu.header.call_id));
+}
+
+void RpcAssociation::RememberCall(const Pdu& pdu) {
+  if (!in_flight_.contains(pdu.header.call_id) && !in_flight_.empty() &&
+      in_flight_.size() >= budget_.limits().rpc_calls) {
+    budget_.Hit(Cap::kRpcCalls);
+    in_flight_.erase(in_flight_.begin());
+  }
+  in_flight_[pdu.header.call_id] = {pdu.opnum, pdu.context_id};
+}
+
+std::optional<CallInFlight> RpcAssociation::TakeCall(std::uint32_t call_id) {
+  const auto found = in_flight_.find(call_id);
+  if (found == in_flight_.end()) return std::nullopt;
+  const CallInFlight call = found->second;
+  in_flight_.erase(found);
+  return call;
+}
+
+}  // namespace sessenum

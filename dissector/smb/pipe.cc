@@ -1,0 +1,79 @@
+#include "smb/pipe.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/byte_order.h"
+
+namespace sessenum {
+namespace {
+
+constexpr std::size_t kRpcLookSize = 10;
+
+}  // namespace
+
+bool LooksLikeRpc(Bytes bytes) {
+  if (bytes.size() < kRpcLookSize) return false;
+  const bool version = bytes[0] == 5 && bytes[1] == 0 && bytes[2] <= 19;
+  const bool format = (bytes[4] == 0x10 || bytes[4] == 0) && bytes[5] == 0 && bytes[6] == 0 && bytes[7] == 0;
+  const ByteOrder order = bytes[4] == 0x10 ? ByteOrder::kLittle : ByteOrder::kBig;
+  return version && format && LoadInteger<std::uint16_t>(bytes.data() + 8, order) >= 16;
+}
+
+Pipe::Pipe(PipeObserver& observer, SmbCounts& counts, PipeKind kind, PipeInfo info)
+    : observer_(observer), counts_(counts), kind_(kind), info_(std::move(info)) {}
+
+void Pipe::OnOpened() {
+  if (kind_ == PipeKind::kPipe) Offer();
+}
+
+void Pipe::OnData(Direction direction, const PipeData& data, SourcedBytes message) {
+  if (!alive() || (data.bytes.empty() && data.missing == 0)) return;
+  if (kind_ != PipeKind::kPipe && !Decide(data)) {
+    ++counts_.unattributed;
+    return;
+  }
+  Offer();
+  if (sink_ == nullptr) return;
+  if (!data.bytes.empty()) Hand(direction, data, message);
+  if (data.missing > 0) sink_->OnMissing(direction, data.missing, data.why, data.noticed);
+}
+
+void Pipe::Hand(Direction direction, const PipeData& data, SourcedBytes message) {
+  if (message.FrameAt(0) == message.FrameAt(message.size())) {
+    sink_->OnData(direction, data.bytes);
+    return;
+  }
+  const std::vector<Origin> origins = OriginsWithinUnit(message, data.bytes);
+  sink_->OnData(direction, SourcedBytes(data.bytes.bytes(), origins));
+}
+
+// Whether the pipe starts with `data`.
+bool Pipe::Decide(const PipeData& data) {
+  if (LooksLikeRpc(data.bytes.bytes())) {
+    kind_ = PipeKind::kPipe;
+    return true;
+  }
+  const bool enough = data.missing == 0 || data.bytes.size() >= kRpcLookSize;
+  if (kind_ == PipeKind::kPerhaps && enough) kind_ = PipeKind::kOther;
+  return false;
+}
+
+void Pipe::OnLost(Direction direction, Undecoded why, Frame noticed) {
+  if (sink_ != nullptr) sink_->OnMissing(direction, 0, why, noticed);
+}
+
+void Pipe::Offer() {
+  if (offered_) return;
+  offered_ = true;
+  sink_ = observer_.OnPipe(info_);
+}
+
+void Pipe::Close() {
+  if (closed_) return;
+  closed_ = true;
+  if (sink_ != nullptr) sink_->OnClose();
+  sink_.reset();
+}
+
+}  // namespace sessenum

@@ -1,0 +1,64 @@
+// One named pipe on its way to whoever reads it.
+#ifndef SESSENUM_SMB_PIPE_H_
+#define SESSENUM_SMB_PIPE_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "smb/connection.h"
+
+namespace sessenum {
+
+// The buffer of one message, as far as it is at hand.
+struct PipeData {
+  SourcedBytes bytes;
+  std::uint64_t missing = 0;  // bytes of the buffer behind `bytes` that are not at hand
+  Undecoded why = Undecoded::kGap;
+  Frame noticed;
+};
+
+// Whether `bytes` start like a connection-oriented DCE/RPC PDU (C706 12.6.3).
+[[nodiscard]] bool LooksLikeRpc(Bytes bytes);
+
+// Whether an open is a named pipe.
+enum class PipeKind : std::uint8_t {
+  kPipe,
+  kMidway,   // on a share of pipes, but its start was not captured: it begins at the first PDU that begins a buffer
+  kPerhaps,  // on a share of unknown type: its first buffer decides
+  kOther,    // no pipe
+};
+
+class Pipe {
+ public:
+  // `observer` and `counts` must outlive the pipe.
+  Pipe(PipeObserver& observer, SmbCounts& counts, PipeKind kind, PipeInfo info);
+
+  // Whether bytes may still be for this one.
+  [[nodiscard]] bool alive() const { return kind_ != PipeKind::kOther && !closed_; }
+
+  // The open succeeded.
+  void OnOpened();
+  // `message` is the message that `data` stands in: all of its packets carried the data.
+  void OnData(Direction direction, const PipeData& data, SourcedBytes message);
+  // Bytes of this pipe, of an unknown count, are lost.
+  void OnLost(Direction direction, Undecoded why, Frame noticed);
+  // Ends the sink. Calls after it have no effect.
+  void Close();
+
+ private:
+  [[nodiscard]] bool Decide(const PipeData& data);
+  void Offer();
+  void Hand(Direction direction, const PipeData& data, SourcedBytes message);
+
+  PipeObserver& observer_;
+  SmbCounts& counts_;
+  PipeKind kind_;
+  bool offered_ = false;
+  bool closed_ = false;
+  PipeInfo info_;
+  std::unique_ptr<DuplexSink> sink_;
+};
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_SMB_PIPE_H_

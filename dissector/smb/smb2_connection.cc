@@ -1,0 +1,125 @@
+// What both directions share. Requests are read in smb2_requests.cc, responses in smb2_responses.cc.
+#include "smb/smb2_connection.h"
+
+#include <utility>
+
+#include "smb/protocol.h"
+#include "smb/text.h"
+
+namespace sessenum {
+
+Smb2Connection::Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts, Smb2Unsealer* unsealer)
+    : budget_(budget), observer_(observer), counts_(counts), unsealer_(unsealer), state_(budget, observer, counts) {}
+
+void Smb2Connection::OnMessage(Direction direction, const SmbMessage& message) {
+  switch (ProtocolOf(message.bytes.bytes())) {
+    case SmbProtocol::kSmb2:
+      return OnPlain(direction, message);
+    case SmbProtocol::kTransform:
+      return OnTransform(direction, message);
+    case SmbProtocol::kCompression:
+      OnBlind(direction, Undecoded::kCompressed, message);
+      return state_.LoseAll(direction, Undecoded::kCompressed, message.bytes.FrameAt(0));
+    default:
+      return state_.LoseAll(direction, message.why, message.noticed);
+  }
+}
+
+void Smb2Connection::OnTransform(Direction direction, const SmbMessage& message) {
+  Smb2Transform transform;
+  if (!Read(message.bytes.bytes(), transform).ok()) {
+    OnBlind(direction, Undecoded::kEncrypted, message);
+    return;
+  }
+  state_.SessionOf(transform.session_id).encrypted = true;
+  SourcedBuffer plain;
+  const Smb2Sealed sealed{transform.session_id, dialect_, message.bytes};
+  if (unsealer_ == nullptr || !message.whole() || !unsealer_->Unseal(direction, sealed, plain)) {
+    OnBlind(direction, Undecoded::kEncrypted, message);
+    state_.LoseSession(transform.session_id, direction, Undecoded::kEncrypted, message.bytes.FrameAt(0));
+    return;
+  }
+  SmbMessage inner;
+  inner.bytes = plain.View();
+  inner.length = plain.size();
+  // A transform within a transform is not allowed, so it is not followed (MS-SMB2 3.2.5.1.1).
+  if (ProtocolOf(inner.bytes.bytes()) == SmbProtocol::kTransform) {
+    ++counts_.malformed;
+    return;
+  }
+  OnMessage(direction, inner);
+}
+
+void Smb2Connection::OnBlind(Direction direction, Undecoded why, const SmbMessage& message) {
+  observer_.OnBlindMessage(direction, why, message.bytes.FrameAt(0));
+}
+
+// Walks a compound (MS-SMB2 3.3.5.2.7). Each step moves by a header at least.
+void Smb2Connection::OnPlain(Direction direction, const SmbMessage& message) {
+  Chain chain;
+  std::size_t offset = 0;
+  for (;;) {
+    Smb2Part part;
+    const Status status = ReadSmb2Part(message, offset, part);
+    if (!status.ok()) {
+      const bool cut = status.code == Errc::kTruncated;
+      if (!cut) ++counts_.malformed;
+      const Undecoded why = cut ? message.why : Undecoded::kMalformed;
+      return state_.LoseAll(direction, why, cut ? message.noticed : message.bytes.FrameAt(offset));
+    }
+    const bool follows = offset > 0 && part.header.related();
+    if (!follows) chain.open = nullptr;
+    if (!follows || part.header.session_id != kSmb2SameSession) chain.tree.session = part.header.session_id;
+    if (!follows || part.header.tree_id != kSmb2SameTree) chain.tree.tree = part.header.tree_id;
+    if (part.header.response()) {
+      OnResponse(part, chain);
+    } else {
+      OnRequest(part, chain);
+    }
+    if (part.header.next_command == 0) return;
+    offset += part.header.next_command;
+  }
+}
+
+bool Smb2Connection::WantsRest(const SmbMessage& start) {
+  Smb2Header header;
+  if (!ReadSmb2Header(start.bytes.bytes(), header).ok() || header.next_command != 0) return true;
+  if (header.command == Smb2Command::kRead && header.response()) {
+    const Smb2Request* request = state_.FindRequest(header.message_id);
+    return request == nullptr || request->open != nullptr;
+  }
+  const bool write = header.command == Smb2Command::kWrite && !header.response();
+  return !write || state_.TypeOf({header.session_id, header.tree_id}) != Smb2ShareType::kDisk;
+}
+
+// Whether the fixed part of a message could be read. Where it could not, the pipes that it may be about are told:
+// `open`, or all of `tree`.
+bool Smb2Connection::Accept(Status status, Direction direction, const Smb2Part& part, Smb2Open* open,
+                            const Smb2TreeKey& tree) {
+  if (status.ok()) return true;
+  const bool cut = status.code == Errc::kTruncated && !part.whole();
+  if (!cut) ++counts_.malformed;
+  const Undecoded why = cut ? part.why : Undecoded::kMalformed;
+  const Frame noticed = cut ? part.noticed : part.bytes.FrameAt(0);
+  if (open != nullptr) {
+    open->pipe.OnLost(direction, why, noticed);
+  } else {
+    state_.LoseTree(tree, direction, why, noticed);
+  }
+  return false;
+}
+
+void Smb2Connection::Deliver(Smb2Open& open, Direction direction, const Smb2Part& part, const Smb2Buffer& buffer) {
+  PipeData data;
+  if (!Accept(LocateSmb2Buffer(part, buffer, data), direction, part, &open, open.tree)) return;
+  open.pipe.OnData(direction, data, part.bytes);
+}
+
+// The UTF-16 text in `buffer`; nullopt where not all of it is at hand.
+std::optional<std::string> Smb2Connection::Text(const Smb2Part& part, const Smb2Buffer& buffer) {
+  PipeData data;
+  if (!LocateSmb2Buffer(part, buffer, data).ok() || data.missing > 0) return std::nullopt;
+  return DecodeName(data.bytes.bytes(), SmbCharset::kUtf16, budget_);
+}
+
+}  // namespace sessenum

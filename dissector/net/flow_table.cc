@@ -1,0 +1,188 @@
+#include "net/flow_table.h"
+
+#include <iterator>
+#include <utility>
+
+#include "net/orientation.h"
+
+namespace sessenum {
+namespace {
+
+std::size_t IndexOf(Direction direction) { return static_cast<std::size_t>(direction); }
+
+}  // namespace
+
+FlowTable::FlowTable(Budget& budget, FlowObserver& observer, NetworkCounts& counts)
+    : budget_(budget), observer_(observer), counts_(counts) {}
+
+void FlowTable::OnSegment(const TcpSegment& segment) {
+  last_frame_ = segment.frame;
+  const FlowKey key(segment.source, segment.destination);
+  Flow& flow = FindOrOpen(segment, key);
+  if (segment.header.syn && IsReuse(flow, segment)) {
+    Close(flow, segment.frame);
+    Open(flow, segment);
+  }
+  if (flow.state == State::kIgnored || flow.state == State::kClosed) return;
+  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
+  Follow(flow, segment, is_from_client ? Direction::kToServer : Direction::kToClient);
+}
+
+FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, const FlowKey& key) {
+  if (const auto found = index_.find(key); found != index_.end()) {
+    Touch(found->second);
+    return *found->second;
+  }
+  if (!index_.empty() && index_.size() >= budget_.limits().flows) EvictOne();
+  quiet_.emplace_back();
+  Flow& flow = quiet_.back();
+  flow.key = key;
+  index_.emplace(key, std::prev(quiet_.end()));
+  Open(flow, segment);
+  return flow;
+}
+
+void FlowTable::Open(Flow& flow, const TcpSegment& segment) {
+  ++counts_.flows;
+  flow.streams = {};
+  flow.packets = 0;
+  flow.state = State::kNew;
+  flow.client_is_first = IsFirst(segment.source, segment.destination) == IsFromClient(segment);
+  flow.from_start = segment.header.syn;
+  flow.was_reset = false;
+}
+
+bool FlowTable::IsReuse(const Flow& flow, const TcpSegment& segment) {
+  // A refused client tries again with the same number.
+  if (flow.state == State::kClosed && flow.was_reset && !segment.header.ack) return true;
+  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
+  const Direction direction = is_from_client ? Direction::kToServer : Direction::kToClient;
+  const TcpStream& stream = flow.streams[IndexOf(direction)];
+  if (flow.state == State::kClosed && !stream.started()) return true;
+  return !stream.MayStartAfter(segment.header.sequence);
+}
+
+void FlowTable::Touch(Flows::iterator flow) {
+  Flows& list = ListOf(*flow);
+  list.splice(list.end(), list, flow);
+}
+
+void FlowTable::EvictOne() {
+  Flows& list = quiet_.empty() ? live_ : quiet_;
+  Flow& oldest = list.front();
+  if (oldest.state != State::kClosed) budget_.Hit(Cap::kFlows);
+  // Close moves a live one to the quiet list.
+  Close(oldest, last_frame_);
+  const auto found = index_.find(oldest.key);
+  quiet_.erase(found->second);
+  index_.erase(found);
+}
+
+void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction direction) {
+  const TcpHeader& header = segment.header;
+  TcpStream& stream = flow.streams[IndexOf(direction)];
+  TcpStream& peer = flow.streams[IndexOf(Reverse(direction))];
+  ++flow.packets;
+  if (header.rst) {
+    if (!stream.IsNear(header.sequence)) return;
+    Close(flow, segment.frame);
+    flow.was_reset = true;
+    return;
+  }
+  const std::uint32_t sequence = header.sequence + (header.syn ? 1 : 0);
+  if (header.syn && !stream.started()) stream.StartAfterSyn(header.sequence);
+  stream.See(sequence);
+  if (header.ack) peer.Acknowledge(header.acknowledgment, flow.from_start);
+  if (segment.payload_length > 0) TakeData(flow, segment, direction, sequence);
+  if (flow.state == State::kIgnored) return;
+  if (header.fin) stream.OnFin(sequence + static_cast<std::uint32_t>(segment.payload_length));
+  if (flow.state == State::kLive) {
+    stream.CheckHole(flow.packets, segment.frame, OutputOf(flow, direction));
+    peer.CheckHole(flow.packets, segment.frame, OutputOf(flow, Reverse(direction)));
+    stream.CheckPeer(peer, flow.packets, OutputOf(flow, direction));
+    peer.CheckPeer(stream, flow.packets, OutputOf(flow, Reverse(direction)));
+  }
+  CloseIfOver(flow, segment.frame);
+  NoteHolding(flow);
+  EnforceTotal(segment.frame);
+}
+
+void FlowTable::TakeData(Flow& flow, const TcpSegment& segment, Direction direction, std::uint32_t sequence) {
+  if (flow.state == State::kNew) AskForSink(flow, segment, direction);
+  if (flow.state != State::kLive) return;
+  const StreamSegment data{sequence, segment.payload, segment.payload_length, segment.frame};
+  TcpStream& stream = flow.streams[IndexOf(direction)];
+  const StreamOutput out = OutputOf(flow, direction);
+  if (segment.header.ack) stream.AwaitPeer(flow.streams[IndexOf(Reverse(direction))], flow.packets, out);
+  stream.OnData(data, out);
+}
+
+void FlowTable::AskForSink(Flow& flow, const TcpSegment& segment, Direction direction) {
+  const bool is_from_client = direction == Direction::kToServer;
+  FlowInfo info;
+  info.client = is_from_client ? segment.source : segment.destination;
+  info.server = is_from_client ? segment.destination : segment.source;
+  info.from_start = flow.from_start;
+  flow.sink = observer_.OnFlow(info);
+  if (!flow.sink) {
+    flow.state = State::kIgnored;
+    return;
+  }
+  flow.state = State::kLive;
+  live_.splice(live_.end(), quiet_, index_.find(flow.key)->second);
+}
+
+void FlowTable::CloseIfOver(Flow& flow, Frame frame) {
+  const TcpStream& to_server = flow.streams[IndexOf(Direction::kToServer)];
+  const TcpStream& to_client = flow.streams[IndexOf(Direction::kToClient)];
+  const bool all_delivered = to_server.finished() && to_client.finished();
+  // Both sides have everything: what is missing will not be sent again.
+  const bool all_acknowledged = to_server.fin_acknowledged() && to_client.fin_acknowledged();
+  if (all_delivered || all_acknowledged) Close(flow, frame);
+}
+
+void FlowTable::Close(Flow& flow, Frame frame) {
+  if (flow.state == State::kLive) {
+    CloseStream(flow, Direction::kToServer, frame);
+    CloseStream(flow, Direction::kToClient, frame);
+    flow.sink->OnClose();
+    flow.sink.reset();
+    quiet_.splice(quiet_.end(), live_, index_.find(flow.key)->second);
+  }
+  flow.state = State::kClosed;
+  NoteHolding(flow);
+}
+
+// Its memory goes, what is known of its numbers stays.
+void FlowTable::CloseStream(Flow& flow, Direction direction, Frame frame) {
+  TcpStream& stream = flow.streams[IndexOf(direction)];
+  stream.Close(frame, OutputOf(flow, direction));
+  stream.Release();
+}
+
+void FlowTable::NoteHolding(Flow& flow) {
+  const bool holds = flow.streams[0].holds() || flow.streams[1].holds();
+  if (holds == flow.is_holding) return;
+  flow.is_holding = holds;
+  if (holds) {
+    flow.holding_at = holding_.insert(holding_.end(), &flow);
+  } else {
+    holding_.erase(flow.holding_at);
+  }
+}
+
+void FlowTable::EnforceTotal(Frame frame) {
+  while (budget_.flow_bytes_held > budget_.limits().total_flow_bytes && !holding_.empty()) {
+    budget_.Hit(Cap::kTotalFlowBytes);
+    Flow& flow = *holding_.front();
+    flow.streams[0].Flush(frame, OutputOf(flow, Direction::kToServer));
+    flow.streams[1].Flush(frame, OutputOf(flow, Direction::kToClient));
+    NoteHolding(flow);
+  }
+}
+
+void FlowTable::Finish() {
+  while (!live_.empty()) Close(live_.front(), last_frame_);
+}
+
+}  // namespace sessenum

@@ -1,0 +1,280 @@
+#include "net/flow_table.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "net/flow_recorder.h"
+#include "net/packet_builder.h"
+
+namespace sessenum {
+namespace {
+
+using builder::kAck;
+using builder::kFin;
+using builder::kRst;
+using builder::kSyn;
+
+constexpr std::uint16_t kClientPort = 40'000;
+
+class FlowTableTest : public ::testing::Test {
+ protected:
+  explicit FlowTableTest(const Limits& limits = {}) : budget_(limits) {}
+
+  void Send(Endpoint from, Endpoint to, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgment,
+            const std::string& text = "") {
+    const builder::Raw raw = builder::ToRaw(text);
+    const Origin origin{0, {++number_, 0}};
+    TcpSegment segment;
+    segment.source = from;
+    segment.destination = to;
+    segment.header = {from.port,
+                      to.port,
+                      sequence,
+                      acknowledgment,
+                      20,
+                      (flags & kFin) != 0,
+                      (flags & kSyn) != 0,
+                      (flags & kRst) != 0,
+                      (flags & kAck) != 0};
+    segment.payload = SourcedBytes(raw, {&origin, 1});
+    segment.payload_length = raw.size();
+    segment.frame = origin.frame;
+    table_.OnSegment(segment);
+    EXPECT_LE(table_.size(), budget_.limits().flows);
+    EXPECT_LE(budget_.flow_bytes_held, budget_.limits().total_flow_bytes);
+  }
+  void Client(std::uint8_t flags, std::uint32_t sequence, std::uint32_t ack, const std::string& text = "") {
+    Send(client_, server_, flags, sequence, ack, text);
+  }
+  void Server(std::uint8_t flags, std::uint32_t sequence, std::uint32_t ack, const std::string& text = "") {
+    Send(server_, client_, flags, sequence, ack, text);
+  }
+  // The client's first byte is at 101, the server's at 501.
+  void Handshake() {
+    Client(kSyn, 100, 0);
+    Server(kSyn | kAck, 500, 101);
+    Client(kAck, 101, 501);
+  }
+  [[nodiscard]] RecordedFlow& flow() { return observer_.flows.back(); }
+
+  Endpoint client_{builder::Address(9), kClientPort};
+  Endpoint server_{builder::Address(2), 445};
+  Budget budget_;
+  FlowRecorder observer_;
+  NetworkCounts counts_;
+  FlowTable table_{budget_, observer_, counts_};
+  std::uint64_t number_ = 0;
+};
+
+class FewFlowsTest : public FlowTableTest {
+ protected:
+  static Limits Few() {
+    Limits limits;
+    limits.flows = 4;
+    limits.total_flow_bytes = 2'000;
+    return limits;
+  }
+  FewFlowsTest() : FlowTableTest(Few()) {}
+  [[nodiscard]] static Endpoint Other(std::uint32_t port) {
+    return {builder::Address(3), static_cast<std::uint16_t>(port)};
+  }
+};
+
+TEST_F(FlowTableTest, WholeConnection) {
+  Handshake();
+  EXPECT_EQ(observer_.asked, 0);
+  Client(kAck, 101, 501, "question");
+  Server(kAck, 501, 109, "answer");
+  EXPECT_EQ(flow().to_server(), "question");
+  EXPECT_EQ(flow().to_client(), "answer");
+  EXPECT_TRUE(flow().info.from_start);
+  EXPECT_EQ(flow().info.client, client_);
+  EXPECT_EQ(flow().info.server, server_);
+  Client(kFin | kAck, 109, 507);
+  EXPECT_EQ(flow().closes, 0);
+  Server(kFin | kAck, 507, 110);
+  EXPECT_EQ(flow().closes, 1);
+  Client(kAck, 110, 508);
+  Client(kAck, 101, 501, "question");  // late
+  table_.Finish();
+  EXPECT_EQ(observer_.asked, 1);
+  EXPECT_EQ(flow().closes, 1);
+  EXPECT_EQ(counts_.flows, 1U);
+  EXPECT_EQ(budget_.history_bytes_held, 0U);
+}
+
+TEST_F(FlowTableTest, DataInSynAndInFin) {
+  Client(kSyn, 100, 0, "ab");
+  Server(kSyn | kAck, 500, 103);
+  Client(kFin | kAck, 103, 501, "cd");
+  Server(kFin | kAck, 501, 106, "x");
+  EXPECT_EQ(flow().to_server(), "abcd");
+  EXPECT_EQ(flow().to_client(), "x");
+  EXPECT_EQ(flow().closes, 1);
+}
+
+TEST_F(FlowTableTest, OrientationWithoutASyn) {
+  const Endpoint low{builder::Address(1), 1'025};
+  const Endpoint high{builder::Address(2), 50'000};
+  const Endpoint mapper{builder::Address(3), 135};
+  const Endpoint lower{builder::Address(4), 80};
+  const struct {
+    Endpoint from, to, server;
+    std::uint8_t flags;
+  } cases[] = {{low, high, low, kAck},        {high, low, low, kAck},          {mapper, lower, mapper, kAck},
+               {lower, mapper, mapper, kAck}, {low, mapper, low, kSyn | kAck}, {mapper, high, high, kSyn}};
+  std::uint16_t shift = 0;
+  for (const auto& [from, to, server, flags] : cases) {
+    ++shift;
+    Endpoint source = from;
+    Endpoint destination = to;
+    Endpoint expected = server;
+    source.address.bytes[1] = destination.address.bytes[1] = expected.address.bytes[1] =
+        static_cast<std::uint8_t>(shift);
+    Send(source, destination, flags, 1, 1, "x");
+    EXPECT_EQ(flow().info.server, expected) << shift;
+    EXPECT_EQ(flow().info.from_start, (flags & kSyn) != 0) << shift;
+  }
+}
+
+TEST_F(FlowTableTest, RstClosesAndABlindRstDoesNot) {
+  Handshake();
+  Client(kAck, 101, 501, "abc");
+  Server(kRst, 0x40000000, 0);
+  Client(kAck, 104, 501, "def");
+  EXPECT_EQ(flow().to_server(), "abcdef");
+  Client(kAck, 110, 501, "jkl");
+  Server(kRst | kAck, 501, 113);
+  EXPECT_EQ(flow().to_server(), "abcdef[3 gap]jkl");
+  EXPECT_EQ(flow().closes, 1);
+  Client(kAck, 113, 501, "late");
+  EXPECT_EQ(counts_.flows, 1U);
+}
+
+TEST_F(FlowTableTest, RetransmittedSynOpensNothing) {
+  Client(kSyn, 100, 0);
+  Client(kSyn, 100, 0);
+  Server(kSyn | kAck, 500, 101);
+  Client(kAck, 101, 501, "abc");
+  Client(kSyn, 100, 0);
+  Server(kSyn | kAck, 500, 101);
+  Client(kAck, 104, 501, "def");
+  EXPECT_EQ(flow().to_server(), "abcdef");
+  EXPECT_EQ(counts_.flows, 1U);
+}
+
+TEST_F(FlowTableTest, PortReuseInTheOpenAndAfterTheEnd) {
+  Handshake();
+  Client(kAck, 101, 501, "one");
+  Client(kSyn, 90'000, 0);
+  EXPECT_EQ(observer_.flows.front().closes, 1);
+  Client(kAck, 90'001, 700, "two");
+  EXPECT_EQ(flow().to_server(), "two");
+  Client(kFin | kAck, 90'004, 700);
+  Server(kFin | kAck, 700, 90'005);
+  EXPECT_EQ(flow().closes, 1);
+  Server(kSyn | kAck, 12, 7'001);  // its SYN is not in the capture
+  Client(kAck, 7'001, 13, "three");
+  EXPECT_EQ(flow().to_server(), "three");
+  EXPECT_EQ(counts_.flows, 3U);
+  EXPECT_EQ(observer_.asked, 3);
+}
+
+TEST_F(FlowTableTest, RefusedClientMayTryAgainWithTheSameNumber) {
+  Client(kSyn, 100, 0);
+  Server(kRst | kAck, 0, 101);
+  Client(kSyn, 100, 0);
+  Server(kSyn | kAck, 500, 101);
+  Client(kAck, 101, 501, "abc");
+  EXPECT_EQ(flow().to_server(), "abc");
+}
+
+TEST_F(FlowTableTest, HoleEndsWhenBothSidesHaveEverything) {
+  Handshake();
+  Client(kAck, 104, 501, "def");
+  Client(kFin | kAck, 107, 501);
+  Server(kFin | kAck, 501, 108);
+  EXPECT_EQ(flow().closes, 0);
+  Client(kAck, 108, 502);
+  EXPECT_EQ(flow().to_server(), "[3 gap]def");
+  EXPECT_EQ(flow().closes, 1);
+}
+
+TEST_F(FlowTableTest, LostRequestIsAGapInItsPlace) {
+  Handshake();
+  Client(kAck, 101, 501, "one");
+  Server(kAck, 501, 107, "answer to what was lost");
+  Client(kAck, 107, 524, "three");
+  for (std::uint32_t i = 0; i < TcpStream::kGapPackets; ++i) Server(kAck, 524, 112);
+  EXPECT_EQ(flow().to_server(), "one[3 gap]three");
+}
+
+TEST_F(FlowTableTest, OneDirectionOnly) {
+  Client(kSyn, 100, 0);
+  Client(kAck, 101, 501, "abc");
+  Client(kAck, 104, 601, "def");
+  table_.Finish();
+  EXPECT_EQ(flow().to_server(), "abcdef");
+  EXPECT_EQ(flow().to_client(), "[100 gap]");
+}
+
+TEST_F(FlowTableTest, UninterestingFlowIsAskedForOnce) {
+  observer_.ignores_all = true;
+  Handshake();
+  for (std::uint32_t i = 0; i < 100; ++i) Client(kAck, 101 + 5 * i, 501, "abc");
+  EXPECT_EQ(observer_.asked, 1);
+  EXPECT_EQ(budget_.flow_bytes_held, 0U);
+  Client(kSyn, 90'000, 0);
+  Client(kAck, 90'001, 0, "x");
+  EXPECT_EQ(observer_.asked, 2);
+  table_.Finish();
+}
+
+TEST_F(FlowTableTest, SynFloodIsBoundedAndAsksForNothing) {
+  Handshake();
+  Client(kAck, 101, 501, "abc");
+  for (std::uint32_t i = 0; i < 300'000; ++i) {
+    const Endpoint flooder{builder::Address(static_cast<std::uint8_t>(10 + i % 200)),
+                           static_cast<std::uint16_t>(i / 7)};
+    Send(flooder, server_, kSyn, i, 0);
+  }
+  EXPECT_EQ(table_.size(), budget_.limits().flows);
+  EXPECT_GT(budget_.hits(Cap::kFlows), 0U);
+  EXPECT_EQ(observer_.asked, 1);
+  // The flood did not displace the one that carries data.
+  Client(kAck, 104, 501, "def");
+  EXPECT_EQ(flow().to_server(), "abcdef");
+}
+
+TEST_F(FewFlowsTest, TheOneUnheardOfForLongestIsClosed) {
+  for (std::uint32_t i = 1; i <= 4; ++i) Send(Other(i), server_, kAck, 1, 1, "x");
+  Send(Other(1), server_, kAck, 2, 1, "y");
+  Send(Other(5), server_, kAck, 1, 1, "x");
+  EXPECT_EQ(budget_.hits(Cap::kFlows), 1U);
+  int closed = 0;
+  for (const RecordedFlow& one : observer_.flows) {
+    if (one.closes == 0) continue;
+    ++closed;
+    EXPECT_EQ(one.info.client.port, 2);
+  }
+  EXPECT_EQ(closed, 1);
+  table_.Finish();
+  for (const RecordedFlow& one : observer_.flows) EXPECT_EQ(one.closes, 1);
+}
+
+TEST_F(FewFlowsTest, TotalOfHeldBytesIsCapped) {
+  for (std::uint32_t i = 1; i <= 4; ++i) {
+    Send(Other(i), server_, kSyn, 0, 0);
+    Send(Other(i), server_, kAck, 11, 1, std::string(400, 'x'));
+  }
+  EXPECT_GT(budget_.hits(Cap::kTotalFlowBytes), 0U);
+  // Who began to hold first had to let go.
+  EXPECT_EQ(observer_.flows.front().to_server(), "[10 gap]" + std::string(400, 'x'));
+  EXPECT_EQ(observer_.flows.back().to_server(), "");
+  table_.Finish();
+  EXPECT_EQ(budget_.flow_bytes_held, 0U);
+}
+
+}  // namespace
+}  // namespace sessenum

@@ -1,0 +1,134 @@
+#include "net/network.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "net/defrag.h"
+#include "net/flow_table.h"
+#include "net/ip.h"
+#include "net/link.h"
+#include "net/tcp.h"
+#include "net/tunnel.h"
+
+namespace sessenum {
+namespace {
+
+// Bytes on the way through the layers.
+struct Carried {
+  SourcedBytes data;       // as captured
+  std::size_t length = 0;  // bytes on the wire; above data.size() where the capture cut them
+  Frame frame;             // the packet at hand
+  int tunnels = 0;         // that were opened to get here
+
+  [[nodiscard]] Carried Behind(std::size_t header) const { return {data.Sub(header), length - header, frame, tunnels}; }
+};
+
+}  // namespace
+
+class Network::Impl {
+ public:
+  Impl(Budget& budget, FlowObserver& observer, NetworkCounts& counts)
+      : counts_(counts), defragmenter_(budget, counts), flows_(budget, observer, counts) {}
+
+  void OnLink(LinkType link, const Carried& frame) {
+    const Result<LinkHeader> header = ReadLinkHeader(link, frame.data.bytes());
+    if (!header.ok()) return CountUnreadable(header.status(), frame);
+    switch (header.value().content) {
+      case LinkContent::kIp:
+        return OnIp(frame.Behind(header.value().size));
+      case LinkContent::kNotIp:
+        ++counts_.not_ip;
+        return;
+      case LinkContent::kUnknownLink:
+        ++counts_.unknown_link;
+        return;
+    }
+  }
+
+  void Finish() {
+    defragmenter_.Finish();
+    flows_.Finish();
+  }
+
+ private:
+  void OnIp(const Carried& packet) {
+    const Result<IpPacket> parsed = ParseIp(packet.data.bytes(), packet.length);
+    if (!parsed.ok()) return CountUnreadable(parsed.status(), packet);
+    const IpPacket& ip = parsed.value();
+    const SourcedBytes data = packet.data.Sub(ip.payload_at, ip.payload_captured);
+    if (ip.fragment) return OnFragment(ip, data, packet);
+    OnPayload(ip, ip.protocol, {data, ip.payload_length, packet.frame, packet.tunnels});
+  }
+
+  void OnFragment(const IpPacket& ip, SourcedBytes data, const Carried& packet) {
+    const std::optional<Datagram> whole = defragmenter_.Add(ip, data, packet.frame);
+    if (!whole) return;
+    const SourcedBytes bytes = whole->payload.View();
+    const Carried payload{bytes, bytes.size(), packet.frame, packet.tunnels};
+    const Result<IpPayload> inner = SkipExtensionHeaders(ip.source.v6, whole->protocol, bytes.bytes());
+    if (!inner.ok()) return CountUnreadable(inner.status(), payload);
+    // RFC 8200 4.5 has one fragment header a packet.
+    if (inner.value().fragment) {
+      ++counts_.malformed;
+      return;
+    }
+    OnPayload(ip, inner.value().protocol, payload.Behind(inner.value().at));
+  }
+
+  void OnPayload(const IpPacket& ip, std::uint8_t protocol, const Carried& payload) {
+    if (protocol == kProtocolTcp) return OnTcp(ip, payload);
+    const Result<std::optional<TunnelPayload>> tunnel = FindTunnel(protocol, payload.data.bytes());
+    if (!tunnel.ok()) return CountUnreadable(tunnel.status(), payload);
+    if (!tunnel.value()) {
+      ++counts_.not_tcp;
+      return;
+    }
+    if (payload.tunnels == kMaxTunnels) {
+      ++counts_.malformed;
+      return;
+    }
+    Carried inner = payload.Behind(tunnel.value()->at);
+    ++inner.tunnels;
+    OnLink(tunnel.value()->link, inner);
+  }
+
+  void OnTcp(const IpPacket& ip, const Carried& payload) {
+    const Result<TcpHeader> parsed = ParseTcp(payload.data.bytes(), payload.length);
+    if (!parsed.ok()) return CountUnreadable(parsed.status(), payload);
+    const TcpHeader& header = parsed.value();
+    TcpSegment segment;
+    segment.source = {ip.source, header.source_port};
+    segment.destination = {ip.destination, header.destination_port};
+    segment.header = header;
+    segment.payload = payload.data.Sub(std::min(header.size, payload.data.size()));
+    segment.payload_length = payload.length - header.size;
+    segment.frame = payload.frame;
+    flows_.OnSegment(segment);
+  }
+
+  // Headers that end too early were cut by the capture, or, in a packet that is whole, say something wrong.
+  void CountUnreadable(const Status& status, const Carried& at) {
+    const bool is_cut = status.code == Errc::kTruncated && at.data.size() < at.length;
+    ++(is_cut ? counts_.truncated : counts_.malformed);
+  }
+
+  NetworkCounts& counts_;
+  Defragmenter defragmenter_;
+  FlowTable flows_;
+};
+
+Network::Network(Budget& budget, FlowObserver& observer) : impl_(std::make_unique<Impl>(budget, observer, counts_)) {}
+
+Network::~Network() = default;
+
+void Network::OnPacket(const Packet& packet) {
+  ++counts_.packets;
+  counts_.bytes += packet.bytes.size();
+  const Origin origin{0, packet.frame};
+  const SourcedBytes data(packet.bytes, {&origin, 1});
+  impl_->OnLink(packet.link, {data, std::max(packet.original_length, packet.bytes.size()), packet.frame, 0});
+}
+
+void Network::Finish() { impl_->Finish(); }
+
+}  // namespace sessenum

@@ -1,0 +1,212 @@
+#include "net/tcp_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sessenum {
+namespace {
+
+// Positions start this high, so that one before the start does not wrap below zero.
+constexpr std::uint64_t kFirstPosition = std::uint64_t{1} << 32U;
+// The largest window (RFC 7323 2.3). An acknowledgment further ahead is not of this stream.
+constexpr std::uint64_t kMaxWindow = std::uint64_t{1} << 30U;
+// How far ahead of what was seen a RST may lie: its sender's last segments may be missing from the capture.
+constexpr std::uint64_t kNearAhead = std::uint64_t{1} << 24U;
+
+}  // namespace
+
+std::uint64_t TcpStream::Unwrap(std::uint32_t sequence, std::uint64_t near) {
+  const std::uint32_t ahead = sequence - static_cast<std::uint32_t>(near);
+  return ahead < 0x8000'0000U ? near + ahead : near - (0U - ahead);
+}
+
+void TcpStream::StartAt(std::uint32_t sequence, Start start) {
+  first_ = kFirstPosition + sequence;
+  next_ = first_;
+  acknowledged_ = first_;
+  start_ = start;
+}
+
+void TcpStream::StartAfterSyn(std::uint32_t initial_sequence) { StartAt(initial_sequence + 1, Start::kHandshake); }
+
+bool TcpStream::MayStartAfter(std::uint32_t initial_sequence) const {
+  return start_ == Start::kNone || static_cast<std::uint32_t>(first_) == initial_sequence + 1;
+}
+
+void TcpStream::See(std::uint32_t sequence) {
+  if (start_ == Start::kNone) {
+    StartAt(sequence, Start::kSeen);
+    return;
+  }
+  const std::uint64_t at = Unwrap(sequence, next_);
+  // A keep-alive, one byte before the start, says nothing new.
+  if (start_ != Start::kAcknowledged || at + 1 == next_) return;
+  first_ = at;
+  next_ = at;
+  start_ = Start::kSeen;
+}
+
+void TcpStream::Acknowledge(std::uint32_t acknowledgment, bool from_start) {
+  if (start_ == Start::kNone) {
+    StartAt(acknowledgment, from_start ? Start::kHandshake : Start::kAcknowledged);
+    return;
+  }
+  const std::uint64_t known = std::max(acknowledged_, next_);
+  const std::uint64_t position = Unwrap(acknowledgment, known);
+  if (position > acknowledged_ && position <= known + kMaxWindow) acknowledged_ = position;
+}
+
+bool TcpStream::IsKeepAlive(std::uint64_t at, const StreamSegment& segment) const {
+  if (segment.length != 1) return false;
+  if (at + 1 == next_) return true;
+  const bool is_zero = segment.data.empty() || segment.data.bytes()[0] == 0;
+  const bool is_behind_hole = at > next_ && at + 1 == acknowledged_;
+  const bool is_first = at == next_ && !has_delivered_ && start_ == Start::kSeen;
+  return is_zero && (is_behind_hole || is_first);
+}
+
+bool TcpStream::MayStepBack(std::uint64_t at) const {
+  return at < next_ && !has_delivered_ && start_ != Start::kHandshake && next_ - at <= kMaxStepBack;
+}
+
+void TcpStream::OnData(const StreamSegment& segment, const StreamOutput& out) {
+  std::uint64_t at = Unwrap(segment.sequence, next_);
+  if (IsKeepAlive(at, segment)) {
+    if (at == next_) first_ = next_ = at + 1;
+    return;
+  }
+  if (MayStepBack(at)) first_ = next_ = at;
+
+  DifferingSpan differing;
+  SourcedBytes data = segment.data;
+  std::uint64_t length = segment.length;
+  if (at < next_) {
+    const std::uint64_t old = std::min(next_ - at, length);
+    const auto captured = static_cast<std::size_t>(std::min<std::uint64_t>(old, data.size()));
+    if (buffers_) buffers_->history.Compare(at, data.bytes().first(captured), differing);
+    at += old;
+    length -= old;
+    data = data.Sub(captured);
+  }
+  if (at == next_ && !holds() && !waits()) {
+    Deliver(data, out);
+    DeliverMissing(length - data.size(), Undecoded::kTruncated, segment.frame, out);
+  } else if (length > 0) {
+    Hold(at, data, length, segment.frame, differing, out);
+  }
+  if (!differing.empty()) out.observer.OnConflict(out.sink, {out.direction, segment.frame, differing.length()});
+}
+
+void TcpStream::Hold(std::uint64_t at, SourcedBytes data, std::uint64_t length, Frame frame, DifferingSpan& differing,
+                     const StreamOutput& out) {
+  HeldSegments& held = EnsureBuffers(out.budget).held;
+  held.Add(at, data, frame, differing);
+  if (length > data.size()) held.AddCut(at + data.size(), length - data.size(), frame);
+  Drain(out);
+  while (held.cost() > out.budget.limits().flow_bytes) {
+    out.budget.Hit(Cap::kFlowBytes);
+    SkipHole(frame, out);
+  }
+}
+
+TcpStream::Buffers& TcpStream::EnsureBuffers(Budget& budget) {
+  if (!buffers_) buffers_ = std::make_unique<Buffers>(budget);
+  return *buffers_;
+}
+
+void TcpStream::Deliver(SourcedBytes data, const StreamOutput& out) {
+  if (data.empty()) return;
+  EnsureBuffers(out.budget).history.Append(next_, data.bytes());
+  next_ += data.size();
+  has_delivered_ = true;
+  out.sink.OnData(out.direction, data);
+}
+
+void TcpStream::DeliverMissing(std::uint64_t length, Undecoded why, Frame frame, const StreamOutput& out) {
+  if (length == 0) return;
+  if (buffers_) buffers_->history.Clear();
+  next_ += length;
+  has_delivered_ = true;
+  out.sink.OnMissing(out.direction, length, why, frame);
+}
+
+void TcpStream::Drain(const StreamOutput& out) {
+  while (holds() && !waits() && buffers_->held.begin() == next_) {
+    const HeldSegments::Piece piece = buffers_->held.TakeFirst();
+    Deliver(piece.bytes.View(), out);
+    DeliverMissing(piece.length - piece.bytes.size(), Undecoded::kTruncated, piece.frame, out);
+  }
+}
+
+// What was captured of the peer so far may simply be all there is of it: only a stream that delivers is waited for, and
+// none that waits itself. One number alone may be that of a FIN which was not captured.
+bool TcpStream::lags() const {
+  if (waits()) return false;
+  const bool is_behind = has_fin_ ? std::min(acknowledged_, fin_) > next_ : acknowledged_ > next_ + 1;
+  return is_behind && (has_delivered_ || holds());
+}
+
+void TcpStream::AwaitPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out) {
+  if (!peer.lags() || waits()) return;
+  EnsureBuffers(out.budget).turn = {true, peer.acknowledged_, packets};
+}
+
+void TcpStream::CheckPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out) {
+  if (!waits()) return;
+  const bool is_over = peer.next_ >= buffers_->turn.upto || !peer.lags();
+  if (!is_over && packets - buffers_->turn.since_packets < kGapPackets) return;
+  buffers_->turn.waits = false;
+  Drain(out);
+}
+
+void TcpStream::SkipHole(Frame frame, const StreamOutput& out) {
+  // Whoever cannot wait for a hole cannot wait for the peer.
+  buffers_->turn.waits = false;
+  DeliverMissing(buffers_->held.begin() - next_, Undecoded::kGap, frame, out);
+  Drain(out);
+}
+
+void TcpStream::OnFin(std::uint32_t sequence) {
+  const std::uint64_t at = Unwrap(sequence, next_);
+  // Bytes behind a FIN show that it was not the sender's.
+  const bool is_known = has_fin_ && fin_ >= next_;
+  if (is_known || at < next_ || at > next_ + kMaxWindow) return;
+  fin_ = at;
+  has_fin_ = true;
+}
+
+void TcpStream::CheckHole(std::uint32_t packets, Frame frame, const StreamOutput& out) {
+  if (!holds() || waits() || acknowledged_ < buffers_->held.begin()) return;
+  AcknowledgedHole& hole = buffers_->hole;
+  if (hole.at != next_) {
+    hole = {next_, acknowledged_, packets, frame};
+    return;
+  }
+  const std::uint32_t passed = packets - hole.since_packets;
+  const bool is_slow = passed >= kGapPacketsSlow && ElapsedNs(hole.since, frame) >= kGapSlowNs;
+  if (passed < kGapPackets && !is_slow) return;
+  const std::uint64_t upto = hole.acknowledged;
+  while (holds() && buffers_->held.begin() <= upto) SkipHole(frame, out);
+}
+
+void TcpStream::Flush(Frame frame, const StreamOutput& out) {
+  while (holds()) SkipHole(frame, out);
+}
+
+void TcpStream::Close(Frame frame, const StreamOutput& out) {
+  Flush(frame, out);
+  if (has_fin_ && fin_ >= next_) {
+    DeliverMissing(fin_ - next_, Undecoded::kGap, frame, out);
+    return;
+  }
+  // One number alone may be that of a FIN which was not captured.
+  if (acknowledged_ > next_ + 1) DeliverMissing(acknowledged_ - next_, Undecoded::kGap, frame, out);
+}
+
+bool TcpStream::IsNear(std::uint32_t sequence) const {
+  if (start_ == Start::kNone || start_ == Start::kAcknowledged) return true;
+  const std::uint64_t at = Unwrap(sequence, next_);
+  return at + kMaxStepBack >= next_ && at <= next_ + kNearAhead;
+}
+
+}  // namespace sessenum

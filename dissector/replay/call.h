@@ -1,0 +1,111 @@
+// One NetrSessionEnum call as the capture shows it.
+#ifndef SESSENUM_REPLAY_CALL_H_
+#define SESSENUM_REPLAY_CALL_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/provenance.h"
+#include "base/undecoded.h"
+#include "net/packet.h"
+#include "rules/finding.h"
+#include "smb/connection.h"
+#include "srvsvc/model.h"
+
+namespace sessenum {
+
+enum class Transport : std::uint8_t { kSmb1, kSmb2, kTcp };
+inline constexpr std::array<std::string_view, 3> kTransportNames = {"smb1", "smb2", "tcp"};
+[[nodiscard]] constexpr std::string_view Name(Transport transport) {
+  return kTransportNames[static_cast<std::size_t>(transport)];
+}
+
+// What stood between the wire and the stub.
+enum class Encryption : std::uint8_t { kNone, kSmb3, kRpc };
+inline constexpr std::array<std::string_view, 3> kEncryptionNames = {"none", "smb3", "rpc"};
+[[nodiscard]] constexpr std::string_view Name(Encryption encryption) {
+  return kEncryptionNames[static_cast<std::size_t>(encryption)];
+}
+
+// How the transfer syntax is known.
+enum class SyntaxSource : std::uint8_t {
+  kBindAck,  // the server named it
+  kAssumed,  // no answer to a bind was captured: the syntax is the one that fits the stub
+};
+[[nodiscard]] constexpr std::string_view Name(SyntaxSource source) {
+  return source == SyntaxSource::kBindAck ? "bind_ack" : "assumed";
+}
+
+// Where a call travelled: what all calls of one pipe or connection share.
+struct Carrier {
+  Endpoint client;
+  Endpoint server;
+  Transport transport = Transport::kTcp;
+  std::optional<std::string> named_pipe;
+  SmbIdentity identity;
+  bool smb_encrypted = false;
+};
+
+// A request or response. It owns its stub; the message's strings point into it. Moving keeps them valid, so it cannot
+// be copied.
+template <typename Message>
+struct SeenStub {
+  SeenStub() = default;
+  SeenStub(SeenStub&&) noexcept = default;
+  SeenStub& operator=(SeenStub&&) noexcept = default;
+  SeenStub(const SeenStub&) = delete;
+  SeenStub& operator=(const SeenStub&) = delete;
+  ~SeenStub() = default;
+
+  std::vector<std::uint8_t> stub;
+  std::vector<Origin> origins;  // of `stub`
+  std::vector<Frame> frames;    // every packet that carried a byte of its PDUs
+  std::uint32_t fragments = 0;
+  ByteOrder order = ByteOrder::kLittle;
+  std::optional<Undecoded> missing;  // why `stub` is not whole, or not readable
+  bool decoded = false;              // `message` holds something; in part where its report's status says so
+  Message message;
+};
+
+using SeenRequest = SeenStub<SessionEnumRequest>;
+using SeenResponse = SeenStub<SessionEnumResponse>;
+
+struct SeenFault {
+  std::uint32_t status = 0;
+  std::vector<Frame> frames;
+};
+
+struct Call {
+  std::shared_ptr<const Carrier> carrier;
+  Encryption encryption = Encryption::kNone;
+  std::uint32_t call_id = 0;
+  std::uint16_t context_id = 0;
+  std::optional<TransferSyntax> syntax;
+  SyntaxSource syntax_source = SyntaxSource::kAssumed;
+  std::optional<SeenRequest> request;
+  std::optional<SeenResponse> response;
+  std::optional<SeenFault> fault;
+  std::optional<Undecoded> undecoded;
+  std::vector<Finding> findings;
+
+  // The first packet that carried a byte of the call.
+  [[nodiscard]] Frame first_frame() const {
+    if (request && !request->frames.empty()) return request->frames.front();
+    if (response && !response->frames.empty()) return response->frames.front();
+    return fault && !fault->frames.empty() ? fault->frames.front() : Frame{};
+  }
+  // Nanoseconds from the last packet of the request to the first of the answer; nullopt where either was not seen.
+  [[nodiscard]] std::optional<std::int64_t> round_trip_ns() const;
+  // Bytes that the call keeps alive, near enough for a cap.
+  [[nodiscard]] std::size_t held_bytes() const;
+};
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_REPLAY_CALL_H_

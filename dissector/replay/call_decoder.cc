@@ -1,0 +1,79 @@
+#include "replay/call_decoder.h"
+
+#include <algorithm>
+
+#include "replay/stub_decoder.h"
+#include "rules/well_formed.h"
+
+namespace sessenum {
+namespace {
+
+// Packets in the order of the capture, each once: bytes may have come out of theirs.
+std::vector<Frame> InOrder(std::vector<Frame> frames) {
+  std::ranges::sort(frames, {}, &Frame::number);
+  const auto repeated = std::ranges::unique(frames);
+  frames.erase(repeated.begin(), repeated.end());
+  return frames;
+}
+
+template <typename Message>
+void Take(const AssembledStub& stub, SeenStub<Message>& seen) {
+  seen.frames = InOrder(stub.frames);
+  seen.fragments = stub.fragments;
+  seen.order = stub.order;
+  seen.missing = stub.missing;
+  // What cannot be read is not kept.
+  if (stub.missing == Undecoded::kEncrypted) return;
+  seen.stub.assign(stub.bytes.bytes().begin(), stub.bytes.bytes().end());
+  stub.bytes.ForEachRun([&seen](std::size_t offset, const Frame& frame) { seen.origins.push_back({offset, frame}); });
+}
+
+template <typename Message>
+void Decode(SeenStub<Message>& seen, Call& call, Budget& budget) {
+  if (seen.missing == Undecoded::kEncrypted) return;
+  if (call.syntax) {
+    const Status status = DecodeStub(seen.stub, {*call.syntax, seen.order}, budget.limits(), seen.message);
+    if (status.code == Errc::kLimit) budget.Hit(Cap::kSessions);
+    seen.decoded = true;
+  } else if (!seen.missing) {
+    call.syntax = DecodeGuessing(seen.stub, seen.order, budget.limits(), seen.message);
+    seen.decoded = call.syntax.has_value();
+  }
+  if (seen.decoded && seen.message.report.anomalies.dropped() > 0) budget.Hit(Cap::kAnomalies);
+}
+
+template <typename Message>
+std::optional<Undecoded> Reason(const SeenStub<Message>& seen) {
+  if (seen.missing) return seen.missing;
+  if (!seen.decoded) return Undecoded::kNoBind;
+  return seen.message.report.status.ok() ? std::nullopt : std::optional(Undecoded::kMalformed);
+}
+
+template <typename Message>
+void Judge(const SeenStub<Message>& seen, Direction direction, std::vector<Finding>& findings, VerdictCounts& counts) {
+  if (!seen.decoded) return;
+  const std::size_t first = findings.size();
+  JudgeWellFormed(seen.message.report, direction, !seen.missing, findings, counts);
+  const SourcedBytes stub(seen.stub, seen.origins);
+  for (std::size_t i = first; i < findings.size(); ++i) {
+    findings[i].frame = stub.FrameAt(findings[i].where.offset).number;
+  }
+}
+
+}  // namespace
+
+void TakeStub(const AssembledStub& stub, SeenRequest& seen) { Take(stub, seen); }
+void TakeStub(const AssembledStub& stub, SeenResponse& seen) { Take(stub, seen); }
+
+void DecodeSeen(SeenRequest& seen, Call& call, Budget& budget) { Decode(seen, call, budget); }
+void DecodeSeen(SeenResponse& seen, Call& call, Budget& budget) { Decode(seen, call, budget); }
+
+std::optional<Undecoded> ReasonUndecoded(const SeenRequest& seen) { return Reason(seen); }
+std::optional<Undecoded> ReasonUndecoded(const SeenResponse& seen) { return Reason(seen); }
+
+void JudgeCall(Call& call, VerdictCounts& counts) {
+  if (call.request) Judge(*call.request, Direction::kToServer, call.findings, counts);
+  if (call.response) Judge(*call.response, Direction::kToClient, call.findings, counts);
+}
+
+}  // namespace sessenum

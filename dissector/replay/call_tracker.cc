@@ -1,0 +1,182 @@
+#include "replay/call_tracker.h"
+
+#include <utility>
+
+#include "replay/call_decoder.h"
+#include "replay/stub_decoder.h"
+#include "smb/ntlmssp.h"
+
+namespace sessenum {
+
+CallTracker::CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary)
+    : carrier_(std::make_shared<const Carrier>(std::move(carrier))),
+      budget_(budget),
+      queue_(queue),
+      summary_(summary) {}
+
+CallTracker::~CallTracker() {
+  for (const auto& [call_id, open] : open_) queue_.GiveBack(open.ticket);
+}
+
+CallTracker::Interest CallTracker::InterestIn(const PresentationContext* context) const {
+  if (context != nullptr) return context->interface.uuid == kSrvsvcInterface.uuid ? Interest::kYes : Interest::kNo;
+  if (!carrier_->named_pipe) return Interest::kMaybe;
+  return *carrier_->named_pipe == "srvsvc" ? Interest::kYes : Interest::kNo;
+}
+
+std::unique_ptr<Call> CallTracker::NewCall(std::uint32_t call_id, std::uint16_t context_id,
+                                           const PresentationContext* context) const {
+  auto call = std::make_unique<Call>();
+  call->carrier = carrier_;
+  call->encryption = carrier_->smb_encrypted ? Encryption::kSmb3 : Encryption::kNone;
+  call->call_id = call_id;
+  call->context_id = context_id;
+  if (context != nullptr && context->syntax) {
+    call->syntax = context->syntax;
+    call->syntax_source = SyntaxSource::kBindAck;
+  }
+  return call;
+}
+
+CallTracker::Open* CallTracker::FindOrphan(std::uint32_t call_id) {
+  const auto found = open_.find(call_id);
+  return found != open_.end() && !found->second.call->request ? &found->second : nullptr;
+}
+
+CallTracker::Open* CallTracker::FindAwaited(std::uint32_t call_id) {
+  const auto found = open_.find(call_id);
+  return found != open_.end() && found->second.call->request ? &found->second : nullptr;
+}
+
+CallTracker::Open& CallTracker::OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited) {
+  const std::uint32_t call_id = call->call_id;
+  if (open_.contains(call_id)) Finish(call_id);
+  if (!open_.empty() && open_.size() >= budget_.limits().rpc_calls) {
+    budget_.Hit(Cap::kRpcCalls);
+    Finish(open_.begin()->first);
+  }
+  Open& open = open_[call_id];
+  open = {queue_.Open(first.number), std::move(call), losses(awaited).count};
+  return open;
+}
+
+void CallTracker::OnRequest(const AssembledStub& stub, const PresentationContext* context) {
+  const Interest interest = InterestIn(context);
+  if (stub.opnum != kOpnumNetrSessionEnum || interest == Interest::kNo) {
+    if (FindOrphan(stub.call_id) != nullptr) GiveUp(stub.call_id, std::nullopt);
+    return;
+  }
+  std::unique_ptr<Call> call = NewCall(stub.call_id, stub.context_id, context);
+  TakeStub(stub, call->request.emplace());
+  if (stub.missing == Undecoded::kEncrypted) call->encryption = Encryption::kRpc;
+  DecodeSeen(*call->request, *call, budget_);
+  if (interest == Interest::kMaybe && !call->request->decoded) {
+    Count(Undecoded::kNoBind);
+    return;
+  }
+  Open* orphan = FindOrphan(stub.call_id);
+  if (orphan == nullptr) {
+    const Frame first = stub.frames.empty() ? Frame{} : stub.frames.front();
+    OpenCall(std::move(call), first, Direction::kToClient);
+    return;
+  }
+  call->response = std::move(orphan->call->response);
+  call->fault = std::move(orphan->call->fault);
+  orphan->call = std::move(call);
+  Finish(stub.call_id);
+}
+
+void CallTracker::OnResponse(const AssembledStub& stub, const PresentationContext* context,
+                             const std::optional<CallInFlight>& request) {
+  if (Open* open = FindAwaited(stub.call_id)) {
+    TakeStub(stub, open->call->response.emplace());
+    if (stub.missing == Undecoded::kEncrypted) open->call->encryption = Encryption::kRpc;
+    Finish(stub.call_id);
+    return;
+  }
+  if (request || InterestIn(context) == Interest::kNo) return;
+  std::unique_ptr<Call> call = NewCall(stub.call_id, stub.context_id, context);
+  TakeStub(stub, call->response.emplace());
+  const Frame first = stub.frames.empty() ? Frame{} : stub.frames.front();
+  OpenCall(std::move(call), first, Direction::kToServer);
+}
+
+void CallTracker::OnFault(const RpcFault& fault, const PresentationContext* context,
+                          const std::optional<CallInFlight>& request) {
+  if (Open* open = FindAwaited(fault.call_id)) {
+    open->call->fault = SeenFault{fault.status, fault.frames};
+    Finish(fault.call_id);
+    return;
+  }
+  if (request || InterestIn(context) == Interest::kNo) return;
+  std::unique_ptr<Call> call = NewCall(fault.call_id, fault.context_id, context);
+  call->fault = SeenFault{fault.status, fault.frames};
+  const Frame first = fault.frames.empty() ? Frame{} : fault.frames.front();
+  OpenCall(std::move(call), first, Direction::kToServer);
+}
+
+void CallTracker::OnAuthToken(Direction direction, Bytes token) {
+  if (direction != Direction::kToServer) return;
+  std::optional<SmbIdentity> identity = FindNtlmAuthenticate(token, budget_);
+  if (!identity) return;
+  Carrier known = *carrier_;
+  known.identity = std::move(*identity);
+  carrier_ = std::make_shared<const Carrier>(std::move(known));
+}
+
+void CallTracker::OnLoss(Direction direction, Undecoded why) {
+  ++losses(direction).count;
+  losses(direction).why = why;
+}
+
+void CallTracker::OnAssociationClose() {
+  while (!open_.empty()) Finish(open_.begin()->first);
+}
+
+bool CallTracker::Recognise(Call& call) const {
+  if (!call.response || !call.response->decoded) return false;
+  return FitsWell(call.response->message);
+}
+
+void CallTracker::GiveUp(std::uint32_t call_id, std::optional<Undecoded> why) {
+  const auto found = open_.find(call_id);
+  if (why) Count(*why);
+  queue_.GiveBack(found->second.ticket);
+  open_.erase(found);
+}
+
+// Whatever has not come by now will not come.
+void CallTracker::Finish(std::uint32_t call_id) {
+  Open& open = open_.find(call_id)->second;
+  Call& call = *open.call;
+  if (call.response) DecodeSeen(*call.response, call, budget_);
+  if (!call.request && !Recognise(call)) {
+    // An answer to some operation whose request was not captured.
+    const Losses& lost = losses(Direction::kToServer);
+    std::optional<Undecoded> why = call.response ? call.response->missing : std::nullopt;
+    if (!why && lost.count > 0) why = lost.why;
+    GiveUp(call_id, why);
+    return;
+  }
+  Conclude(open);
+  queue_.Fill(open.ticket, std::move(open.call));
+  open_.erase(call_id);
+}
+
+void CallTracker::Conclude(Open& open) {
+  Call& call = *open.call;
+  const auto note = [&](std::optional<Undecoded> why) {
+    if (!why) return;
+    Count(*why);
+    if (!call.undecoded) call.undecoded = why;
+  };
+  if (call.request) note(ReasonUndecoded(*call.request));
+  if (call.response) note(ReasonUndecoded(*call.response));
+  const bool answered = call.response || call.fault;
+  const Losses& lost = losses(call.request ? Direction::kToClient : Direction::kToServer);
+  if ((!call.request || !answered) && lost.count > (call.request ? open.losses_before : 0)) note(lost.why);
+  JudgeCall(call, summary_.verdicts);
+  ++summary_.calls;
+}
+
+}  // namespace sessenum

@@ -1,0 +1,77 @@
+// Pairs the requests and answers of one association into calls.
+#ifndef SESSENUM_REPLAY_CALL_TRACKER_H_
+#define SESSENUM_REPLAY_CALL_TRACKER_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "base/limits.h"
+#include "replay/call.h"
+#include "replay/call_queue.h"
+#include "replay/summary.h"
+#include "rpc/association.h"
+
+namespace sessenum {
+
+// Follows opnum 12 of the srvsvc interface on one association. Where no bind was captured, the pipe's name and the
+// stub's own shape decide. An answer may come before its request, where the request's bytes had to wait for others.
+class CallTracker final : public AssociationObserver {
+ public:
+  // All but `carrier` must outlive the tracker.
+  CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary);
+  ~CallTracker() override;
+
+  void OnRequest(const AssembledStub& stub, const PresentationContext* context) override;
+  void OnResponse(const AssembledStub& stub, const PresentationContext* context,
+                  const std::optional<CallInFlight>& request) override;
+  void OnFault(const RpcFault& fault, const PresentationContext* context,
+               const std::optional<CallInFlight>& request) override;
+  void OnAuthToken(Direction direction, Bytes token) override;
+  void OnLoss(Direction direction, Undecoded why) override;
+  void OnAssociationClose() override;
+
+ private:
+  // A call under way: a request that awaits its answer, or an answer that awaits its request.
+  struct Open {
+    CallQueue::Ticket ticket;
+    std::unique_ptr<Call> call;
+    std::uint64_t losses_before = 0;  // of the direction in which the rest is awaited
+  };
+  using OpenCalls = std::map<std::uint32_t, Open>;
+
+  struct Losses {
+    std::uint64_t count = 0;
+    Undecoded why = Undecoded::kGap;
+  };
+
+  enum class Interest : std::uint8_t { kNo, kYes, kMaybe };  // kMaybe: neither bind nor pipe name was captured
+
+  [[nodiscard]] Interest InterestIn(const PresentationContext* context) const;
+  [[nodiscard]] Losses& losses(Direction direction) { return losses_[static_cast<std::size_t>(direction)]; }
+  [[nodiscard]] std::unique_ptr<Call> NewCall(std::uint32_t call_id, std::uint16_t context_id,
+                                              const PresentationContext* context) const;
+  // The open call of this id that has no request yet, or nullptr.
+  [[nodiscard]] Open* FindOrphan(std::uint32_t call_id);
+  [[nodiscard]] Open* FindAwaited(std::uint32_t call_id);
+  Open& OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited);
+  void Finish(std::uint32_t call_id);
+  void GiveUp(std::uint32_t call_id, std::optional<Undecoded> why);
+  void Conclude(Open& open);
+  // Whether an answer without its request is one to a NetrSessionEnum.
+  [[nodiscard]] bool Recognise(Call& call) const;
+  void Count(Undecoded why) { ++summary_.undecoded[static_cast<std::size_t>(why)]; }
+
+  std::shared_ptr<const Carrier> carrier_;
+  Budget& budget_;
+  CallQueue& queue_;
+  Summary& summary_;
+  OpenCalls open_;
+  std::array<Losses, 2> losses_{};
+};
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_REPLAY_CALL_TRACKER_H_

@@ -1,0 +1,57 @@
+#include "replay/dissector.h"
+
+#include <utility>
+
+#include "net/network.h"
+#include "replay/call_queue.h"
+#include "replay/flow_sink.h"
+
+namespace sessenum {
+
+class Dissector::Impl final : private FlowObserver {
+ public:
+  Impl(const DissectorOptions& options, std::function<void(const Call&)> on_call)
+      : budget_(options.limits),
+        queue_(budget_, options.order_window, std::move(on_call)),
+        run_{budget_, queue_, summary_},
+        network_(budget_, *this) {}
+
+  void OnPacket(const Packet& packet) {
+    network_.OnPacket(packet);
+    queue_.Advance(packet.frame.number);
+  }
+
+  void Finish() {
+    network_.Finish();
+    queue_.Flush();
+    const NetworkCounts& counts = network_.counts();
+    summary_.packets = counts.packets;
+    summary_.bytes = counts.bytes;
+    summary_.flows = counts.flows;
+    summary_.unknown_link = counts.unknown_link;
+    summary_.incomplete_datagrams = counts.incomplete_datagrams;
+    for (std::size_t i = 0; i < kCapNames.size(); ++i) summary_.limits_hit[i] = budget_.hits(static_cast<Cap>(i));
+  }
+
+  [[nodiscard]] const Summary& summary() const { return summary_; }
+
+ private:
+  std::unique_ptr<DuplexSink> OnFlow(const FlowInfo& info) override { return std::make_unique<FlowSink>(info, run_); }
+  void OnConflict(DuplexSink& /*sink*/, const OverlapConflict& /*conflict*/) override { ++summary_.overlap_conflicts; }
+
+  Budget budget_;
+  Summary summary_;
+  CallQueue queue_;
+  RunContext run_;
+  Network network_;
+};
+
+Dissector::Dissector(const DissectorOptions& options, std::function<void(const Call&)> on_call)
+    : impl_(std::make_unique<Impl>(options, std::move(on_call))) {}
+Dissector::~Dissector() = default;
+
+void Dissector::OnPacket(const Packet& packet) { impl_->OnPacket(packet); }
+void Dissector::Finish() { impl_->Finish(); }
+const Summary& Dissector::summary() const { return impl_->summary(); }
+
+}  // namespace sessenum

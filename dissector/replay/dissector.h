@@ -1,0 +1,46 @@
+// The library's face: packets in, calls out. The one place that wires the layers together.
+#ifndef SESSENUM_REPLAY_DISSECTOR_H_
+#define SESSENUM_REPLAY_DISSECTOR_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/limits.h"
+#include "net/packet.h"
+#include "replay/call.h"
+#include "replay/summary.h"
+
+namespace sessenum {
+
+struct DissectorOptions {
+  Limits limits;
+  // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use.
+  std::uint64_t order_window = 4096;
+};
+
+// Takes the packets of one capture (or of several that continue each other) and hands out each NetrSessionEnum call,
+// in the order of first packets. Needs no file, clock or environment.
+class Dissector {
+ public:
+  // `on_call` is called from OnPacket and Finish; the call is valid during it.
+  Dissector(const DissectorOptions& options, std::function<void(const Call&)> on_call);
+  Dissector(const Dissector&) = delete;
+  Dissector& operator=(const Dissector&) = delete;
+  ~Dissector();
+
+  // Frame numbers must rise; packet.bytes are needed during the call only.
+  void OnPacket(const Packet& packet);
+  // Ends every connection and hands out what is left. To be called once; afterwards the summary is complete.
+  void Finish();
+  // `captures` is left at zero.
+  [[nodiscard]] const Summary& summary() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_REPLAY_DISSECTOR_H_

@@ -1,0 +1,100 @@
+#include "replay/flow_sink.h"
+
+#include "rpc/pdu.h"
+
+namespace sessenum {
+namespace {
+
+// Chunks of a direction that are looked at before it is let go. A capture may start inside a message, so the first few
+// may show nothing; a connection of another protocol never will.
+constexpr unsigned kTries = 16;
+
+constexpr std::uint16_t kDirectTcpPort = 445;
+constexpr std::uint16_t kNetbiosSessionPort = 139;
+
+bool IsSmbPort(std::uint16_t port) { return port == kDirectTcpPort || port == kNetbiosSessionPort; }
+
+}  // namespace
+
+void FlowSink::OnData(Direction direction, SourcedBytes data) {
+  if (carried_ != nullptr) {
+    carried_->OnData(Oriented(direction), data);
+  } else {
+    LookAt(direction, data);
+  }
+}
+
+void FlowSink::LookAt(Direction direction, SourcedBytes data) {
+  Start& start = starts_[static_cast<std::size_t>(direction)];
+  if (start.tries >= kTries) return;
+  start.bytes.Append(data);
+  if (!Recognise(direction, start)) return;
+  // The other direction may hold the start of a message too.
+  for (const Direction lane : {Direction::kToServer, Direction::kToClient}) {
+    SourcedBuffer& held = starts_[static_cast<std::size_t>(lane)].bytes;
+    if (!held.empty()) carried_->OnData(Oriented(lane), held.View());
+    held = {};
+  }
+}
+
+bool FlowSink::Recognise(Direction direction, Start& start) {
+  const Bytes bytes = start.bytes.View().bytes();
+  const Result<PduHeader> pdu = ParsePduHeader(bytes);
+  if (pdu.ok()) {
+    Orient(direction, DirectionOf(pdu.value().type));
+    carried_ = std::make_unique<TrackedAssociation>(CarrierOf(Transport::kTcp), run_);
+    return true;
+  }
+  const SmbLook smb = LooksLikeSmb(bytes);
+  if (smb == SmbLook::kYes || (HasSmbPort() && smb == SmbLook::kNo)) {
+    if (const auto actual = SmbMessageDirection(bytes)) Orient(direction, *actual);
+    carried_ = std::make_unique<SmbConnection>(run_.budget, *this);
+    return true;
+  }
+  if (smb == SmbLook::kNeedMore || pdu.status().code == Errc::kTruncated) return false;
+  start.bytes.Clear();
+  ++start.tries;
+  return false;
+}
+
+void FlowSink::Orient(Direction seen, Direction actual) {
+  // A SYN leaves no doubt.
+  if (!info_.from_start) swapped_ = seen != actual;
+}
+
+bool FlowSink::HasSmbPort() const { return IsSmbPort(info_.client.port) || IsSmbPort(info_.server.port); }
+
+Carrier FlowSink::CarrierOf(Transport transport) const {
+  Carrier carrier;
+  carrier.client = swapped_ ? info_.server : info_.client;
+  carrier.server = swapped_ ? info_.client : info_.server;
+  carrier.transport = transport;
+  return carrier;
+}
+
+void FlowSink::OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) {
+  if (carried_ != nullptr) {
+    carried_->OnMissing(Oriented(direction), length, why, noticed);
+    return;
+  }
+  // A header that is cut short will not be completed; what follows the hole may start with one.
+  starts_[static_cast<std::size_t>(direction)].bytes.Clear();
+}
+
+void FlowSink::OnClose() {
+  if (carried_ != nullptr) carried_->OnClose();
+}
+
+std::unique_ptr<DuplexSink> FlowSink::OnPipe(const PipeInfo& info) {
+  Carrier carrier = CarrierOf(info.version == SmbVersion::kSmb1 ? Transport::kSmb1 : Transport::kSmb2);
+  carrier.named_pipe = info.name;
+  carrier.identity = info.identity;
+  carrier.smb_encrypted = info.encrypted;
+  return std::make_unique<TrackedAssociation>(std::move(carrier), run_);
+}
+
+void FlowSink::OnBlindMessage(Direction /*direction*/, Undecoded why, Frame /*frame*/) {
+  ++run_.summary.undecoded[static_cast<std::size_t>(why)];
+}
+
+}  // namespace sessenum

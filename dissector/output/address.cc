@@ -1,0 +1,109 @@
+#include "output/address.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <ctime>
+#include <string_view>
+#include <vector>
+
+#include "base/byte_order.h"
+#include "base/bytes.h"
+#include "output/sha1.h"
+
+namespace sessenum {
+namespace {
+
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr std::uint8_t kTcp = 6;
+
+struct SplitTime {
+  std::int64_t seconds;
+  std::int64_t nanoseconds;  // 0 to 999,999,999, also before 1970
+};
+
+SplitTime Split(std::int64_t nanoseconds) {
+  std::int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+  std::int64_t rest = nanoseconds % kNanosecondsPerSecond;
+  if (rest < 0) {
+    rest += kNanosecondsPerSecond;
+    --seconds;
+  }
+  return {seconds, rest};
+}
+
+// ".123456", or ".123456789" where the capture is that precise
+std::string FractionText(std::int64_t nanoseconds) {
+  const bool micro = nanoseconds % 1000 == 0;
+  std::string digits = std::to_string(micro ? nanoseconds / 1000 : nanoseconds);
+  return "." + std::string((micro ? 6U : 9U) - digits.size(), '0') + digits;
+}
+
+std::string Base64(Bytes bytes) {
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) group = (group << 8U) | (k < have ? bytes[i + k] : 0U);
+    for (std::size_t k = 0; k < 4; ++k) {
+      out.push_back(k <= have ? kAlphabet[(group >> (18U - 6U * k)) & 0x3FU] : '=');
+    }
+  }
+  return out;
+}
+
+Bytes Significant(const IpAddress& address) { return Bytes(address.bytes).first(address.v6 ? 16 : 4); }
+
+void AppendPort(std::uint16_t port, std::vector<std::uint8_t>& out) {
+  out.push_back(static_cast<std::uint8_t>(port >> 8U));
+  out.push_back(static_cast<std::uint8_t>(port & 0xFFU));
+}
+
+}  // namespace
+
+std::string ToText(const IpAddress& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text.data(), text.size());
+  return text.data();
+}
+
+std::string ToText(const Endpoint& endpoint) {
+  const std::string address = ToText(endpoint.address);
+  return (endpoint.address.v6 ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port);
+}
+
+std::string CommunityId(const Endpoint& a, const Endpoint& b) {
+  const Endpoint& first = std::min(a, b);
+  const Endpoint& second = std::max(a, b);
+  std::vector<std::uint8_t> key = {0, 0};  // seed
+  for (const Endpoint* end : {&first, &second}) {
+    key.insert(key.end(), Significant(end->address).begin(), Significant(end->address).end());
+  }
+  key.push_back(kTcp);
+  key.push_back(0);
+  AppendPort(first.port, key);
+  AppendPort(second.port, key);
+  return "1:" + Base64(Sha1OfShort(key));
+}
+
+std::string SecondsText(std::int64_t nanoseconds) {
+  // A negative round trip (packets captured out of order) keeps its sign in front of the whole.
+  const bool negative = nanoseconds < 0;
+  const SplitTime time = Split(negative ? -nanoseconds : nanoseconds);
+  return (negative ? "-" : "") + std::to_string(time.seconds) + FractionText(time.nanoseconds);
+}
+
+std::string TimeText(std::int64_t nanoseconds) {
+  const SplitTime time = Split(nanoseconds);
+  const std::time_t seconds = time.seconds;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  return std::string(text.data(), length) + FractionText(time.nanoseconds) + "Z";
+}
+
+}  // namespace sessenum

@@ -1,0 +1,33 @@
+// `sessenum decode`: one raw stub.
+#ifndef SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_
+#define SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "base/byte_order.h"
+#include "base/duplex.h"
+#include "exit_status.h"
+#include "ndr/format.h"
+#include "output_options.h"
+
+namespace sessenum::tool {
+
+struct DecodeOptions {
+  std::string stub;
+  Direction direction = Direction::kToServer;
+  TransferSyntax syntax = TransferSyntax::kNdr;
+  bool guess_syntax = true;  // --syntax was not given
+  ByteOrder order = ByteOrder::kLittle;
+  bool hex = false;
+  OutputOptions output;
+
+  void AddTo(CLI::App& command);
+};
+
+[[nodiscard]] ExitStatus Decode(const DecodeOptions& options);
+
+}  // namespace sessenum::tool
+
+#endif  // SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_

@@ -1,0 +1,50 @@
+// The command line.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "decode_command.h"
+#include "exit_status.h"
+#include "output_stream.h"
+#include "replay_command.h"
+
+namespace sessenum::tool {
+namespace {
+
+int Run(int argc, char** argv) {
+  CLI::App app("Decodes every NetrSessionEnum call (MS-SRVS 3.1.4.5) in packet captures and judges it.", "sessenum");
+  app.set_version_flag("--version", "sessenum " SESSENUM_VERSION);
+  app.require_subcommand(1);
+
+  ReplayOptions replay_options;
+  CLI::App* replay = app.add_subcommand("replay", "Print the calls in captures, with findings");
+  replay_options.AddTo(*replay);
+  DecodeOptions decode_options;
+  CLI::App* decode = app.add_subcommand("decode", "Decode one raw stub");
+  decode_options.AddTo(*decode);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version end here too, with success.
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::kFailed);
+  }
+  return static_cast<int>(replay->parsed() ? Replay(replay_options) : Decode(decode_options));
+}
+
+}  // namespace
+}  // namespace sessenum::tool
+
+int main(int argc, char** argv) {
+  // A closed pipe shows as a failed write.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return sessenum::tool::Run(argc, argv);
+  } catch (const std::exception& error) {
+    sessenum::tool::PrintError(error.what());
+    return static_cast<int>(sessenum::tool::ExitStatus::kFailed);
+  }
+}

@@ -1,0 +1,59 @@
+#include "output_stream.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "output/terminal.h"
+
+namespace sessenum::tool {
+namespace {
+
+bool WantsColor(Color color, std::FILE* file) {
+  if (color != Color::kAuto) return color == Color::kAlways;
+  const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
+  if (no_color != nullptr && *no_color != '\0') return false;
+  return isatty(fileno(file)) != 0;
+}
+
+bool IsRegularFile(std::FILE* file) {
+  struct stat status {};
+  return fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+void PrintError(std::string_view message) {
+  const std::string line = "sessenum: " + Printable(message) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::unique_ptr<OutputStream> OutputStream::Open(const OutputOptions& options) {
+  auto stream = std::make_unique<OutputStream>();
+  stream->name_ = options.output == "-" ? "standard output" : options.output;
+  stream->file_.reset(options.output == "-" ? stdout : std::fopen(options.output.c_str(), "wb"));
+  if (stream->file_ == nullptr) {
+    PrintError(stream->name_ + ": " + std::strerror(errno));
+    return nullptr;
+  }
+  stream->color_ = WantsColor(options.color, stream->file_.get());
+  stream->flushes_ = !IsRegularFile(stream->file_.get());
+  return stream;
+}
+
+bool OutputStream::Write(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size();
+  return written && (!flushes_ || std::fflush(file_.get()) == 0);
+}
+
+bool OutputStream::Close() {
+  const bool flushed = std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0;
+  // A reader that has seen enough (`| head`) is no failure of ours.
+  if (!flushed && errno != EPIPE) PrintError(name_ + ": " + std::strerror(errno));
+  return flushed || errno == EPIPE;
+}
+
+}  // namespace sessenum::tool

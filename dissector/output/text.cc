@@ -15,6 +15,7 @@ namespace sessenum {
 namespace {
 
 constexpr std::string_view kIndent = "    ";
+constexpr std::int64_t kMillisecondsPerSecond = 1000;
 
 enum class Style : std::uint8_t { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 constexpr std::array<std::string_view, 6> kAnsi = {"", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[32m"};
@@ -107,6 +108,13 @@ std::string FramesText(const Call& call) {
   return out;
 }
 
+// "1.924 ms"
+std::string MillisecondsText(std::int64_t nanoseconds) {
+  std::string text = SecondsText(nanoseconds / 1000 * kMillisecondsPerSecond * 1000);
+  text.resize(text.size() - 3);
+  return text + " ms";
+}
+
 std::string CarriedBy(const Call& call) {
   std::string out(Name(call.carrier->transport));
   if (call.carrier->named_pipe) out += " pipe " + Printable(*call.carrier->named_pipe);
@@ -114,7 +122,7 @@ std::string CarriedBy(const Call& call) {
   if (call.syntax) out.append(", ").append(Name(*call.syntax));
   if (call.syntax && call.syntax_source == SyntaxSource::kAssumed) out += " (assumed)";
   out += ", frames " + FramesText(call);
-  if (const auto rtt = call.round_trip_ns()) out += ", " + SecondsText(*rtt) + " s";
+  if (const auto rtt = call.round_trip_ns()) out += ", " + MillisecondsText(*rtt);
   return out;
 }
 

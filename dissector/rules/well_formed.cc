@@ -16,9 +16,9 @@ constexpr std::array<WellFormedRule, kAnomalyNames.size()> kRules = {{
     {AnomalyKind::kTooManySessions, "G5-too-many-sessions", Verdict::kUndecided,
      "more sessions than are decoded from one response; what follows was not looked at"},
     {AnomalyKind::kPadding, "G5-padding", Verdict::kAdvisory,
-     "alignment bytes are not zero ({times} times): allowed, and a mark of the software that wrote them"},
+     "alignment bytes are not zero ({times}x): allowed, and a mark of the software that wrote them"},
     {AnomalyKind::kRepeatedReferent, "G5-repeated-referent", Verdict::kAdvisory,
-     "pointer id {seen} stands for several values ({times} repetitions): allowed, and a mark of the software that "
+     "pointer id {seen} stands for several values (again {times}x): allowed, and a mark of the software that "
      "wrote "
      "it"},
     {AnomalyKind::kMaxAboveActual, "G5-max-above-actual", Verdict::kAdvisory,

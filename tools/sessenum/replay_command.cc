@@ -4,6 +4,7 @@
 
 #include "capture/capture_reader.h"
 #include "output/ndjson.h"
+#include "output/terminal.h"
 #include "output/text.h"
 #include "output_stream.h"
 #include "replay/dissector.h"
@@ -14,10 +15,13 @@ namespace {
 // Replays captures one after the other and adds up what they amount to.
 class Replayer {
  public:
-  Replayer(const OutputOptions& options, OutputStream& out) : options_(options), out_(out) {}
+  // `titled`: each capture's calls stand under its name.
+  Replayer(const OutputOptions& options, OutputStream& out, bool titled)
+      : options_(options), out_(out), titled_(titled && options.format == Format::kText) {}
 
   // False where the capture could not be read, or not to its end.
   [[nodiscard]] bool Run(const std::string& path) {
+    if (titled_) static_cast<void>(out_.Write("== " + Printable(path) + "\n"));
     DissectorOptions options;
     const bool live = path == "-";
     if (live) options.order_window = 0;
@@ -63,6 +67,7 @@ class Replayer {
 
   const OutputOptions& options_;
   OutputStream& out_;
+  bool titled_;
   Summary summary_;
   std::string line_;
 };
@@ -79,7 +84,7 @@ void ReplayOptions::AddTo(CLI::App& command) {
 ExitStatus Replay(const ReplayOptions& options) {
   const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output);
   if (out == nullptr) return ExitStatus::kFailed;
-  Replayer replayer(options.output, *out);
+  Replayer replayer(options.output, *out, options.captures.size() > 1);
   bool all_read = true;
   for (const std::string& capture : options.captures) {
     const bool read = replayer.Run(capture);

@@ -20,6 +20,8 @@ struct RecordedFlow {
   std::array<std::string, 2> text;
   // By Direction: the number of the packet that carried each byte.
   std::array<std::vector<std::uint64_t>, 2> frames;
+  // What both said, in the order in which it came: ">" before each piece to the server, "<" before each to the client.
+  std::string conversation;
   std::vector<OverlapConflict> conflicts;
   int closes = 0;
 
@@ -34,6 +36,8 @@ class RecordingSink final : public DuplexSink {
   void OnData(Direction direction, SourcedBytes data) override {
     const auto index = static_cast<std::size_t>(direction);
     flow_.text[index].append(data.bytes().begin(), data.bytes().end());
+    flow_.conversation += direction == Direction::kToServer ? '>' : '<';
+    flow_.conversation.append(data.bytes().begin(), data.bytes().end());
     for (std::size_t i = 0; i < data.size(); ++i) flow_.frames[index].push_back(data.FrameAt(i).number);
   }
   void OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame) override {

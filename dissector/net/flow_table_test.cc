@@ -210,6 +210,53 @@ TEST_F(FlowTableTest, LostRequestIsAGapInItsPlace) {
   EXPECT_EQ(flow().to_server(), "one[3 gap]three");
 }
 
+TEST_F(FlowTableTest, AnswerWaitsForTheRequestThatWasCapturedLater) {
+  Handshake();
+  Client(kAck, 101, 501, "ask");
+  Server(kAck, 501, 104, "told");
+  Server(kAck, 505, 107, "again told");
+  EXPECT_EQ(flow().conversation, ">ask<told");
+  Client(kAck, 104, 505, "ask");
+  EXPECT_EQ(flow().conversation, ">ask<told>ask<again told");
+  Client(kAck, 107, 515, "end");
+  EXPECT_EQ(flow().conversation, ">ask<told>ask<again told>end");
+}
+
+TEST_F(FlowTableTest, AnswersFollowTheGapOfALostRequest) {
+  Handshake();
+  Client(kAck, 101, 501, "one");
+  Server(kAck, 501, 104, "1st");
+  Server(kAck, 504, 107, "2nd");  // answers what was lost
+  Client(kAck, 107, 507, "three");
+  Server(kAck, 507, 112, "3rd");
+  EXPECT_EQ(flow().conversation, ">one<1st");
+  table_.Finish();
+  EXPECT_EQ(flow().to_server(), "one[3 gap]three");
+  EXPECT_EQ(flow().conversation, ">one<1st>three<2nd<3rd");
+}
+
+TEST_F(FlowTableTest, RequestsFollowTheGapOfALostAnswer) {
+  Handshake();
+  Client(kAck, 101, 501, "one");
+  Client(kAck, 104, 504, "two");  // has the answer that was lost
+  Server(kAck, 504, 107, "2nd");
+  EXPECT_EQ(flow().to_client(), "");
+  table_.Finish();
+  EXPECT_EQ(flow().to_client(), "[3 gap]2nd");
+  EXPECT_EQ(flow().to_server(), "onetwo");
+}
+
+TEST_F(FlowTableTest, NobodyWaitsForLong) {
+  Handshake();
+  Client(kAck, 101, 501, "ask");
+  Server(kAck, 501, 104, "told");
+  Client(kAck, 104, 999, "x");  // has what was never captured
+  for (std::uint32_t i = 1; i <= TcpStream::kGapPackets; ++i) Client(kAck, 104 + i, 999, "x");
+  EXPECT_EQ(flow().to_server(), "ask" + std::string(TcpStream::kGapPackets + 1, 'x'));
+  Client(kAck, 105 + TcpStream::kGapPackets, 999, "y");
+  EXPECT_EQ(flow().to_server().back(), 'y');
+}
+
 TEST_F(FlowTableTest, OneDirectionOnly) {
   Client(kSyn, 100, 0);
   Client(kAck, 101, 501, "abc");

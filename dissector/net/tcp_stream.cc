@@ -148,7 +148,9 @@ bool TcpStream::lags() const {
 
 void TcpStream::AwaitPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out) {
   if (!peer.lags() || waits()) return;
-  EnsureBuffers(out.budget).turn = {true, peer.acknowledged_, packets};
+  Turn& turn = EnsureBuffers(out.budget).turn;
+  // What was waited for in vain is not waited for again.
+  if (peer.acknowledged_ > turn.upto) turn = {true, peer.acknowledged_, packets};
 }
 
 void TcpStream::CheckPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out) {

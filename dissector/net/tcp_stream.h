@@ -39,8 +39,8 @@ struct StreamSegment {
 // Bytes that come after their gap was declared are not delivered.
 //
 // Nothing is delivered ahead of what it answers: a segment that acknowledges bytes of the peer which were not delivered
-// yet waits for them, for as long as a hole would be held open. So requests stand before their answers, whatever order
-// the capture has them in.
+// yet waits for them, for up to kGapPackets packets of the connection. So requests stand before their answers, whatever
+// order the capture has them in.
 //
 // Without a SYN the stream starts at the first segment seen. A start known from the peer's acknowledgments alone is
 // replaced by it. As long as nothing was delivered, a segment up to kMaxStepBack earlier moves the start back. A lone
@@ -63,7 +63,8 @@ class TcpStream {
   // acknowledgment gives the true start.
   void Acknowledge(std::uint32_t acknowledgment, bool from_start);
   void OnData(const StreamSegment& segment, const StreamOutput& out);
-  // Lets what comes from now on wait until `peer` has delivered all that was acknowledged to it, where that is under way.
+  // Lets what comes from now on wait until `peer` has delivered all that was acknowledged to it, where that is under
+  // way.
   void AwaitPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out);
   // Ends the waiting once `peer` has delivered, or will not. To be called for each packet of the connection.
   void CheckPeer(const TcpStream& peer, std::uint32_t packets, const StreamOutput& out);
@@ -108,7 +109,7 @@ class TcpStream {
   // Waiting for the peer's stream to deliver the bytes before `upto`.
   struct Turn {
     bool waits = false;
-    std::uint64_t upto = 0;
+    std::uint64_t upto = 0;  // the latest position that was waited for
     std::uint32_t since_packets = 0;
   };
 

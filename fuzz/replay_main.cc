@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -48,10 +48,9 @@ bool RunOne(const fs::path& path) {
     return false;
   }
   // A block of just this size: a sanitizer sees a read of one byte past it.
-  const auto data = std::make_unique<std::uint8_t[]>(content.size());
-  std::transform(content.begin(), content.end(), data.get(), [](char c) { return static_cast<std::uint8_t>(c); });
+  const std::vector<std::uint8_t> data(content.begin(), content.end());
   std::fprintf(stderr, "%s\n", path.c_str());  // the last line before a crash names its input
-  LLVMFuzzerTestOneInput(data.get(), content.size());
+  LLVMFuzzerTestOneInput(data.data(), data.size());
   return true;
 }
 
@@ -61,7 +60,8 @@ int main(int argc, char** argv) {
   if (LLVMFuzzerInitialize != nullptr) LLVMFuzzerInitialize(&argc, &argv);
   bool all_read = true;
   std::vector<fs::path> inputs;
-  for (int i = 1; i < argc; ++i) all_read &= AddInputs(argv[i], inputs);
+  for (const char* path : std::span(argv, static_cast<std::size_t>(argc)).subspan(1))
+    all_read &= AddInputs(path, inputs);
   std::sort(inputs.begin(), inputs.end());
   for (const fs::path& input : inputs) all_read &= RunOne(input);
   std::fprintf(stderr, "%zu inputs\n", inputs.size());

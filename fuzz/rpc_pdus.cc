@@ -43,8 +43,9 @@ std::vector<SeenPdu> CutIntoPdus(Bytes stream, std::uint8_t seed) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const Bytes stream = Bytes(data, size).subspan(1);
-  sessenum::fuzz::Require(CutIntoPdus(stream, 0) == CutIntoPdus(stream, static_cast<std::uint8_t>(data[0] | 1U)),
+  const Bytes bytes(data, size);
+  const Bytes stream = bytes.subspan(1);
+  sessenum::fuzz::Require(CutIntoPdus(stream, 0) == CutIntoPdus(stream, static_cast<std::uint8_t>(bytes[0] | 1U)),
                           "the PDUs of a stream do not depend on how it is cut");
   return 0;
 }

@@ -20,12 +20,13 @@ struct StubInput {
 // First byte: bit 0 response, bit 1 NDR64, bit 2 big-endian. An empty input is an empty request stub in NDR.
 inline StubInput ReadStubInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return {};
-  const unsigned kind = data[0];
+  const Bytes bytes(data, size);
+  const unsigned kind = bytes[0];
   StubInput input;
   input.direction = (kind & 1U) != 0 ? Direction::kToClient : Direction::kToServer;
   input.format.syntax = (kind & 2U) != 0 ? TransferSyntax::kNdr64 : TransferSyntax::kNdr;
   input.format.order = (kind & 4U) != 0 ? ByteOrder::kBig : ByteOrder::kLittle;
-  input.stub = Bytes(data, size).subspan(1);
+  input.stub = bytes.subspan(1);
   return input;
 }
 

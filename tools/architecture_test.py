@@ -109,6 +109,14 @@ def source_problems(top, folder, path):
             yield f"{name}: {match.group(0)}: base/ to replay/ do no I/O"
 
 
+def unlisted(top, path):
+    """A source that its folder's CMakeLists.txt does not name is never built; such a test never runs."""
+    lists = path.parent / "CMakeLists.txt"
+    names = re.findall(r"[\w.]+", lists.read_text(encoding="utf-8")) if lists.exists() else []
+    if path.suffix == ".cc" and path.name not in names:
+        yield f"{path.relative_to(top)}: not named in its folder's CMakeLists.txt"
+
+
 def tracked(top):
     """The files of the repository, or all of them where it was unpacked without git."""
     done = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=top,
@@ -139,6 +147,7 @@ def problems(top):
                 yield f"{path.relative_to(top)}: stands in no layer"
                 continue
             yield from source_problems(top, folder, path)
+            yield from unlisted(top, path)
         elif path.suffix in (".cpp", ".cxx", ".hpp", ".hh"):
             yield f"{path.relative_to(top)}: sources are named .cc and .h"
     if not sources:
@@ -146,8 +155,12 @@ def problems(top):
 
 
 HEADER = "#ifndef {0}\n#define {0}\n{1}\n#endif\n"
+LISTED = "SOURCES x.cc bytes.cc pdu.cc text.cc file.cc main.cc decode.cc TESTS bytes_test.cc pdu_test.cc"
 CLEAN = {
     "CMakeLists.txt": "",
+    "fuzz/CMakeLists.txt": LISTED,
+    "tools/sessenum/CMakeLists.txt": LISTED,
+    **{f"dissector/{layer}/CMakeLists.txt": LISTED for layer in LAYERS},
     "dissector/base/bytes.h": HEADER.format("SESSENUM_BASE_BYTES_H_", "#include <cstdint>"),
     "dissector/base/bytes_test.cc": '#include <fstream>\n#include <gtest/gtest.h>\n#include "base/bytes.h"\n',
     "dissector/rpc/pdu.cc": '#include "base/bytes.h"\n// throw, getenv: words in a comment\nint a;\n',
@@ -183,6 +196,7 @@ BREAKS = [
     ("dissector/output/x.cc", "void F() { throw 1; }\n", "throw"),
     ("dissector/wireshark/x.cc", '#include "base/bytes.h"\n', "public headers alone"),
     ("dissector/base/limits.h", HEADER.format("LIMITS_H", ""), "include guard"),
+    ("dissector/base/other_test.cc", "int a;\n", "not named"),
     ("dissector/base/limits.cpp", "", "named .cc"),
     ("doc/x.md", "", "top level"),
 ]

@@ -28,7 +28,7 @@ class ByteReader {
   template <std::unsigned_integral T>
   Status Read(T& out) {
     SE_TRY(Check(sizeof(T)));
-    out = LoadInteger<T>(bytes_.data() + position_, order_);
+    out = LoadInteger<T>(&bytes_[position_], order_);
     position_ += sizeof(T);
     return Ok();
   }

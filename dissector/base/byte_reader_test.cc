@@ -67,7 +67,7 @@ TEST(ByteReader, GivesViewsOfTheInput) {
   Bytes out;
   ASSERT_TRUE(in.Skip(2).ok());
   ASSERT_TRUE(in.ReadBytes(3, out).ok());
-  EXPECT_EQ(out.data(), kTen.data() + 2);
+  EXPECT_EQ(out.data(), &kTen[2]);
   EXPECT_EQ(out.size(), 3U);
   ASSERT_TRUE(in.ReadBytes(5, out).ok());
   EXPECT_EQ(in.remaining(), 0U);

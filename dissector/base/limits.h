@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace sessenum {
 
@@ -45,12 +46,16 @@ struct Limits {
   // Bytes of one reassembled stub. A fragment train need never end. Servers take 4 MiB of request (MS-RPCE 3.3.3.5.4);
   // responses of a server with many sessions are larger.
   std::size_t stub_bytes = 16U << 20U;
-  // Bytes of all unfinished stubs of all associations together.
+  // Bytes of all unfinished PDUs, stubs and calls of all associations together, with what is kept about them.
   std::size_t total_stub_bytes = 48U << 20U;
+  // Packets listed for one stub. One-byte segments name a packet for each byte.
+  std::size_t frames = 65'536;
   // Sessions decoded from one response. A NULL pointer costs the sender 4 bytes and us fifty times as much.
   std::size_t sessions = 1U << 18U;
   // Anomalies kept for one stub. 4 MiB of padding could yield a million.
   std::size_t anomalies = 64;
+  // Keys that did not fit, reported by name. Any sender can authenticate as a thousand users, or encrypt at random.
+  std::size_t key_complaints = 256;
   // Calls that wait for an earlier one, so that output keeps the order of first frames, and the bytes of their stubs.
   // An unanswered first call would otherwise hold back all others.
   std::size_t waiting_calls = 16'384;
@@ -76,18 +81,37 @@ enum class Cap : std::uint8_t {
   kRpcCalls,
   kStubBytes,
   kTotalStubBytes,
+  kFrames,
   kSessions,
   kAnomalies,
+  kKeyComplaints,
   kWaitingCalls,
   kWaitingBytes,
 };
 
-inline constexpr std::array<std::string_view, 21> kCapNames = {
-    "flows",          "flow_bytes",        "total_flow_bytes", "total_history_bytes", "datagrams",
-    "datagram_bytes", "smb_message_bytes", "smb_sessions",     "smb_trees",           "smb_opens",
-    "smb_requests",   "smb_name_bytes",    "total_smb_bytes",  "rpc_contexts",        "rpc_calls",
-    "stub_bytes",     "total_stub_bytes",  "sessions",         "anomalies",           "waiting_calls",
-    "waiting_bytes"};
+inline constexpr std::array<std::string_view, 23> kCapNames = {"flows",
+                                                               "flow_bytes",
+                                                               "total_flow_bytes",
+                                                               "total_history_bytes",
+                                                               "datagrams",
+                                                               "datagram_bytes",
+                                                               "smb_message_bytes",
+                                                               "smb_sessions",
+                                                               "smb_trees",
+                                                               "smb_opens",
+                                                               "smb_requests",
+                                                               "smb_name_bytes",
+                                                               "total_smb_bytes",
+                                                               "rpc_contexts",
+                                                               "rpc_calls",
+                                                               "stub_bytes",
+                                                               "total_stub_bytes",
+                                                               "frames",
+                                                               "sessions",
+                                                               "anomalies",
+                                                               "key_complaints",
+                                                               "waiting_calls",
+                                                               "waiting_bytes"};
 
 // The limits of one run and how often each was hit. Shared by the layers of one Dissector.
 class Budget {
@@ -107,6 +131,32 @@ class Budget {
  private:
   Limits limits_;
   std::array<std::uint64_t, kCapNames.size()> hits_{};
+};
+
+// A share in one of the budget's totals: what somebody holds now. Given back when it ends.
+class HeldBytes {
+ public:
+  // `total` must outlive the share.
+  explicit HeldBytes(std::size_t& total) : total_(&total) {}
+  HeldBytes(HeldBytes&& other) noexcept : total_(other.total_), held_(std::exchange(other.held_, 0)) {}
+  HeldBytes& operator=(HeldBytes&& other) noexcept {
+    Set(0);
+    total_ = other.total_;
+    held_ = std::exchange(other.held_, 0);
+    return *this;
+  }
+  HeldBytes(const HeldBytes&) = delete;
+  HeldBytes& operator=(const HeldBytes&) = delete;
+  ~HeldBytes() { Set(0); }
+
+  void Set(std::size_t bytes) {
+    *total_ = *total_ - held_ + bytes;
+    held_ = bytes;
+  }
+
+ private:
+  std::size_t* total_;
+  std::size_t held_ = 0;
 };
 
 }  // namespace sessenum

@@ -41,6 +41,9 @@ class SourcedBytes {
   // The part from `offset` (at most size()), of at most `length` bytes.
   [[nodiscard]] SourcedBytes Sub(std::size_t offset, std::size_t length = SIZE_MAX) const;
 
+  // Other bytes, as many, that came in the same packets: what these ones were made into.
+  [[nodiscard]] SourcedBytes With(Bytes bytes) const { return {bytes, origins_, base_}; }
+
   // The packet that carried byte `index`; for index == size(), the packet of the last byte. Frame{} without origins.
   [[nodiscard]] Frame FrameAt(std::size_t index) const;
 
@@ -80,6 +83,8 @@ class SourcedBuffer {
 
   [[nodiscard]] std::size_t size() const { return bytes_.size() - head_; }
   [[nodiscard]] bool empty() const { return size() == 0; }
+  // Bytes that it takes up, with what it knows of their packets.
+  [[nodiscard]] std::size_t cost() const { return bytes_.size() + origins_.size() * sizeof(Origin); }
   [[nodiscard]] SourcedBytes View() const { return {Bytes(bytes_).subspan(head_), origins_, head_}; }
 
   // Offers what is kept followed by `data` to `take`, which returns how many bytes it used; 0 asks for more. What is

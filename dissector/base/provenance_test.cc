@@ -199,7 +199,7 @@ TEST(SourcedBuffer, DrainCopiesNothingThatIsUsedAtOnce) {
     seen.push_back(data.bytes().data());
     return length;
   });
-  EXPECT_EQ(seen, (std::vector<const std::uint8_t*>{bytes.data(), bytes.data() + 2}));
+  EXPECT_EQ(seen, (std::vector<const std::uint8_t*>{&bytes[0], &bytes[2]}));
   EXPECT_EQ(buffer.size(), 2U);
 }
 

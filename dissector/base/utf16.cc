@@ -31,8 +31,9 @@ constexpr Utf8Lead ReadLead(std::uint8_t byte) {
 }
 
 void AppendUnit(std::uint32_t unit, ByteOrder order, std::vector<std::uint8_t>& out) {
-  out.resize(out.size() + 2);
-  StoreInteger(static_cast<std::uint16_t>(unit), order, out.data() + out.size() - 2);
+  const std::size_t at = out.size();
+  out.resize(at + 2);
+  StoreInteger(static_cast<std::uint16_t>(unit), order, &out[at]);
 }
 
 }  // namespace

@@ -18,24 +18,23 @@ class Utf16View {
  public:
   Utf16View() = default;
   // `bytes` holds whole units; an odd last byte is left out.
-  Utf16View(Bytes bytes, ByteOrder order) : data_(bytes.data()), units_(bytes.size() / 2), order_(order) {}
+  Utf16View(Bytes bytes, ByteOrder order) : bytes_(bytes.first(bytes.size() / 2 * 2)), order_(order) {}
 
-  [[nodiscard]] std::size_t size() const { return units_; }  // UTF-16 units
-  [[nodiscard]] bool empty() const { return units_ == 0; }
+  [[nodiscard]] std::size_t size() const { return bytes_.size() / 2; }  // UTF-16 units
+  [[nodiscard]] bool empty() const { return bytes_.empty(); }
   [[nodiscard]] std::uint16_t operator[](std::size_t index) const {
-    return LoadInteger<std::uint16_t>(data_ + 2 * index, order_);
+    return LoadInteger<std::uint16_t>(&bytes_[2 * index], order_);
   }
   [[nodiscard]] ByteOrder order() const { return order_; }
-  [[nodiscard]] Bytes bytes() const { return {data_, 2 * units_}; }
+  [[nodiscard]] Bytes bytes() const { return bytes_; }
   // The first `count` units (at most size()).
-  [[nodiscard]] Utf16View First(std::size_t count) const { return {Bytes(data_, 2 * count), order_}; }
+  [[nodiscard]] Utf16View First(std::size_t count) const { return {bytes_.first(2 * count), order_}; }
 
   // The same units, whatever the byte order.
   friend bool operator==(const Utf16View& a, const Utf16View& b);
 
  private:
-  const std::uint8_t* data_ = nullptr;
-  std::size_t units_ = 0;
+  Bytes bytes_;
   ByteOrder order_ = ByteOrder::kLittle;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,11 +10,11 @@
 namespace sessenum {
 namespace {
 
-constexpr ByteOrder kOrders[] = {ByteOrder::kLittle, ByteOrder::kBig};
+constexpr std::array kOrders = {ByteOrder::kLittle, ByteOrder::kBig};
 
 std::vector<std::uint8_t> Wire(const std::vector<std::uint16_t>& units, ByteOrder order) {
   std::vector<std::uint8_t> out(units.size() * 2);
-  for (std::size_t i = 0; i < units.size(); ++i) StoreInteger(units[i], order, out.data() + 2 * i);
+  for (std::size_t i = 0; i < units.size(); ++i) StoreInteger(units[i], order, &out[2 * i]);
   return out;
 }
 

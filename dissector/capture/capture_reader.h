@@ -1,38 +1,17 @@
-// Captures from files and streams, by libpcap. The only code that opens a capture.
+// Captures from files and streams: the face of capture/. The only code that opens a capture.
 #ifndef SESSENUM_CAPTURE_CAPTURE_READER_H_
 #define SESSENUM_CAPTURE_CAPTURE_READER_H_
 
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "net/packet.h"
+#include "capture/packet_source.h"
 
 namespace sessenum {
 
-// Why a capture could not be read, or not to its end: one line for a person, without the file's name. Empty: no error.
-using CaptureError = std::string;
-
-// Reads one capture, pcap or pcapng.
-class CaptureReader {
- public:
-  using OnPacket = std::function<void(const Packet&)>;
-
-  // Opens `path`; "-" is standard input. On failure `error` says why, and Read gives nothing.
-  [[nodiscard]] static std::unique_ptr<CaptureReader> Open(const std::string& path, CaptureError& error);
-  CaptureReader(const CaptureReader&) = delete;
-  CaptureReader& operator=(const CaptureReader&) = delete;
-  ~CaptureReader();
-
-  // Gives each packet, numbered from `first_frame`, until the end or an error; what stands before the error is given.
-  [[nodiscard]] CaptureError Read(std::uint64_t first_frame, const OnPacket& on_packet);
-
- private:
-  class Impl;
-  explicit CaptureReader(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
-};
+// Opens `path`, pcap or pcapng, plain or packed by gzip or zstd, all known by their first bytes; "-" is standard input.
+// nullptr where that fails: `error` says why.
+[[nodiscard]] std::unique_ptr<PacketSource> OpenCapture(const std::string& path, CaptureError& error);
 
 }  // namespace sessenum
 

@@ -81,11 +81,13 @@ class AnomalyList {
 
   void Add(const Anomaly& anomaly) {
     if (IsHabit(anomaly.kind) && Merge(anomaly)) return;
-    if (entries_.size() >= cap_) {
-      ++dropped_;
+    if (entries_.size() < cap_) {
+      entries_.push_back(anomaly);
       return;
     }
-    entries_.push_back(anomaly);
+    ++dropped_;
+    // Why the decoder stopped is told whatever else there was.
+    if (IsStop(anomaly.kind) && !entries_.empty()) entries_.back() = anomaly;
   }
 
   [[nodiscard]] const std::vector<Anomaly>& entries() const { return entries_; }
@@ -101,6 +103,7 @@ class AnomalyList {
   static constexpr bool IsHabit(AnomalyKind kind) {
     return kind == AnomalyKind::kPadding || kind == AnomalyKind::kRepeatedReferent;
   }
+  static constexpr bool IsStop(AnomalyKind kind) { return kind <= AnomalyKind::kTooManySessions; }
   bool Merge(const Anomaly& anomaly) {
     for (Anomaly& entry : entries_) {
       if (entry.kind != anomaly.kind) continue;

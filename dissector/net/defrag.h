@@ -46,7 +46,7 @@ class Defragmenter {
     std::size_t operator()(const Key& key) const noexcept { return HashWords(key); }
   };
   struct Assembly {
-    Key key;
+    Key key{};
     Frame first;                                    // the first fragment that was captured
     std::map<std::uint32_t, SourcedBuffer> pieces;  // by offset, disjoint
     std::size_t cost = 0;

@@ -13,7 +13,7 @@ namespace sessenum {
 // U+FFFD.
 [[nodiscard]] std::string Printable(std::string_view text);
 
-// The columns that `printable` takes, each code point counted as one.
+// The columns that `printable` takes: two for a wide character (CJK, emoji), none for a combining one.
 [[nodiscard]] std::size_t Columns(std::string_view printable);
 
 }  // namespace sessenum

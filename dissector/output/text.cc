@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include "output/account.h"
@@ -15,7 +16,8 @@ namespace sessenum {
 namespace {
 
 constexpr std::string_view kIndent = "    ";
-constexpr std::int64_t kMillisecondsPerSecond = 1000;
+constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
+constexpr std::int64_t kMicrosecondsPerMillisecond = 1000;
 
 enum class Style : std::uint8_t { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 constexpr std::array<std::string_view, 6> kAnsi = {"", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[32m"};
@@ -110,17 +112,19 @@ std::string FramesText(const Call& call) {
 
 // "1.924 ms"
 std::string MillisecondsText(std::int64_t nanoseconds) {
-  std::string text = SecondsText(nanoseconds / 1000 * kMillisecondsPerSecond * 1000);
-  text.resize(text.size() - 3);
-  return text + " ms";
+  const std::int64_t microseconds = std::abs(nanoseconds / kNanosecondsPerMicrosecond);
+  const std::string rest = std::to_string(microseconds % kMicrosecondsPerMillisecond);
+  return (nanoseconds < 0 ? "-" : "") + std::to_string(microseconds / kMicrosecondsPerMillisecond) + "." +
+         std::string(3 - rest.size(), '0') + rest + " ms";
 }
 
 std::string CarriedBy(const Call& call) {
   std::string out(Name(call.carrier->transport));
   if (call.carrier->named_pipe) out += " pipe " + Printable(*call.carrier->named_pipe);
   if (call.encryption != Encryption::kNone) out.append(", encrypted by ").append(Name(call.encryption));
-  if (call.syntax) out.append(", ").append(Name(*call.syntax));
-  if (call.syntax && call.syntax_source == SyntaxSource::kAssumed) out += " (assumed)";
+  if (const auto syntax = call.syntax) {
+    out.append(", ").append(Name(*syntax)).append(call.syntax_source == SyntaxSource::kAssumed ? " (assumed)" : "");
+  }
   out += ", frames " + FramesText(call);
   if (const auto rtt = call.round_trip_ns()) out += ", " + MillisecondsText(*rtt);
   return out;

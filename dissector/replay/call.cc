@@ -9,9 +9,10 @@ const std::vector<Frame>* AnswerFrames(const Call& call) {
 }
 
 template <typename Message>
-std::size_t HeldBytes(const std::optional<SeenStub<Message>>& seen) {
+std::size_t CostOf(const std::optional<SeenStub<Message>>& seen) {
   if (!seen) return 0;
-  return seen->stub.size() + seen->message.info.container.sessions.size() * sizeof(Session);
+  return seen->stub.size() + seen->origins.size() * sizeof(Origin) + seen->frames.size() * sizeof(Frame) +
+         seen->message.info.container.sessions.size() * sizeof(Session);
 }
 
 }  // namespace
@@ -22,6 +23,6 @@ std::optional<std::int64_t> Call::round_trip_ns() const {
   return answer->front().time_ns - request->frames.back().time_ns;
 }
 
-std::size_t Call::held_bytes() const { return sizeof(Call) + HeldBytes(request) + HeldBytes(response); }
+std::size_t Call::held_bytes() const { return sizeof(Call) + CostOf(request) + CostOf(response); }
 
 }  // namespace sessenum

@@ -11,8 +11,8 @@ namespace {
 // Packets in the order of the capture, each once: bytes may have come out of theirs.
 std::vector<Frame> InOrder(std::vector<Frame> frames) {
   std::ranges::sort(frames, {}, &Frame::number);
-  const auto repeated = std::ranges::unique(frames);
-  frames.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: clang 14 cannot make the range that it returns.
+  frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
   return frames;
 }
 
@@ -49,14 +49,20 @@ std::optional<Undecoded> Reason(const SeenStub<Message>& seen) {
   return seen.message.report.status.ok() ? std::nullopt : std::optional(Undecoded::kMalformed);
 }
 
+// The packet that carried the byte at `offset` of the stub; for a stub without bytes, the one that should have.
+template <typename Message>
+Frame FrameOf(const SeenStub<Message>& seen, std::uint32_t offset) {
+  if (!seen.stub.empty()) return SourcedBytes(seen.stub, seen.origins).FrameAt(offset);
+  return seen.frames.empty() ? Frame{} : seen.frames.back();
+}
+
 template <typename Message>
 void Judge(const SeenStub<Message>& seen, Direction direction, std::vector<Finding>& findings, VerdictCounts& counts) {
   if (!seen.decoded) return;
   const std::size_t first = findings.size();
   JudgeWellFormed(seen.message.report, direction, !seen.missing, findings, counts);
-  const SourcedBytes stub(seen.stub, seen.origins);
   for (std::size_t i = first; i < findings.size(); ++i) {
-    findings[i].frame = stub.FrameAt(findings[i].where.offset).number;
+    findings[i].frame = FrameOf(seen, findings[i].where.offset).number;
   }
 }
 

@@ -7,6 +7,13 @@
 #include "smb/ntlmssp.h"
 
 namespace sessenum {
+namespace {
+
+void NoteSealing(const AssembledStub& stub, Call& call) {
+  if (stub.auth_level == kAuthLevelPrivacy) call.encryption = Encryption::kRpc;
+}
+
+}  // namespace
 
 CallTracker::CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary)
     : carrier_(std::make_shared<const Carrier>(std::move(carrier))),
@@ -48,16 +55,22 @@ CallTracker::Open* CallTracker::FindAwaited(std::uint32_t call_id) {
   return found != open_.end() && found->second.call->request ? &found->second : nullptr;
 }
 
-CallTracker::Open& CallTracker::OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited) {
+void CallTracker::OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited) {
   const std::uint32_t call_id = call->call_id;
   if (open_.contains(call_id)) Finish(call_id);
   if (!open_.empty() && open_.size() >= budget_.limits().rpc_calls) {
     budget_.Hit(Cap::kRpcCalls);
     Finish(open_.begin()->first);
   }
-  Open& open = open_[call_id];
-  open = {queue_.Open(first.number), std::move(call), losses(awaited).count};
-  return open;
+  Open& open = open_.try_emplace(call_id, budget_).first->second;
+  open.ticket = queue_.Open(first.number);
+  open.call = std::move(call);
+  open.losses_before = losses(awaited).count;
+  open.held.Set(open.call->held_bytes());
+  if (budget_.stub_bytes_held <= budget_.limits().total_stub_bytes) return;
+  // Its answer, should it come, will stand alone.
+  budget_.Hit(Cap::kTotalStubBytes);
+  Finish(call_id);
 }
 
 void CallTracker::OnRequest(const AssembledStub& stub, const PresentationContext* context) {
@@ -68,7 +81,7 @@ void CallTracker::OnRequest(const AssembledStub& stub, const PresentationContext
   }
   std::unique_ptr<Call> call = NewCall(stub.call_id, stub.context_id, context);
   TakeStub(stub, call->request.emplace());
-  if (stub.missing == Undecoded::kEncrypted) call->encryption = Encryption::kRpc;
+  NoteSealing(stub, *call);
   DecodeSeen(*call->request, *call, budget_);
   if (interest == Interest::kMaybe && !call->request->decoded) {
     Count(Undecoded::kNoBind);
@@ -90,13 +103,14 @@ void CallTracker::OnResponse(const AssembledStub& stub, const PresentationContex
                              const std::optional<CallInFlight>& request) {
   if (Open* open = FindAwaited(stub.call_id)) {
     TakeStub(stub, open->call->response.emplace());
-    if (stub.missing == Undecoded::kEncrypted) open->call->encryption = Encryption::kRpc;
+    NoteSealing(stub, *open->call);
     Finish(stub.call_id);
     return;
   }
   if (request || InterestIn(context) == Interest::kNo) return;
   std::unique_ptr<Call> call = NewCall(stub.call_id, stub.context_id, context);
   TakeStub(stub, call->response.emplace());
+  NoteSealing(stub, *call);
   const Frame first = stub.frames.empty() ? Frame{} : stub.frames.front();
   OpenCall(std::move(call), first, Direction::kToServer);
 }

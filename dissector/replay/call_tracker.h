@@ -36,9 +36,11 @@ class CallTracker final : public AssociationObserver {
  private:
   // A call under way: a request that awaits its answer, or an answer that awaits its request.
   struct Open {
+    explicit Open(Budget& budget) : held(budget.stub_bytes_held) {}
     CallQueue::Ticket ticket;
     std::unique_ptr<Call> call;
     std::uint64_t losses_before = 0;  // of the direction in which the rest is awaited
+    HeldBytes held;
   };
   using OpenCalls = std::map<std::uint32_t, Open>;
 
@@ -56,7 +58,7 @@ class CallTracker final : public AssociationObserver {
   // The open call of this id that has no request yet, or nullptr.
   [[nodiscard]] Open* FindOrphan(std::uint32_t call_id);
   [[nodiscard]] Open* FindAwaited(std::uint32_t call_id);
-  Open& OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited);
+  void OpenCall(std::unique_ptr<Call> call, Frame first, Direction awaited);
   void Finish(std::uint32_t call_id);
   void GiveUp(std::uint32_t call_id, std::optional<Undecoded> why);
   void Conclude(Open& open);

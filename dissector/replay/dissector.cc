@@ -1,10 +1,12 @@
 #include "replay/dissector.h"
 
+#include <optional>
 #include <utility>
 
 #include "net/network.h"
 #include "replay/call_queue.h"
 #include "replay/flow_sink.h"
+#include "smb/decryption.h"
 
 namespace sessenum {
 
@@ -13,8 +15,13 @@ class Dissector::Impl final : private FlowObserver {
   Impl(const DissectorOptions& options, std::function<void(const Call&)> on_call)
       : budget_(options.limits),
         queue_(budget_, options.order_window, std::move(on_call)),
+        complaints_(budget_),
         run_{budget_, queue_, summary_},
-        network_(budget_, *this) {}
+        network_(budget_, *this) {
+    const CipherSuite* suite = SystemCipherSuite();
+    if (options.keys == nullptr || suite == nullptr) return;
+    run_.decryption = &decryption_.emplace(Decryption{*suite, *options.keys, complaints_, budget_});
+  }
 
   void OnPacket(const Packet& packet) {
     network_.OnPacket(packet);
@@ -25,6 +32,7 @@ class Dissector::Impl final : private FlowObserver {
     network_.Finish();
     queue_.Flush();
     const NetworkCounts& counts = network_.counts();
+    summary_.key_complaints = complaints_.list();
     summary_.packets = counts.packets;
     summary_.bytes = counts.bytes;
     summary_.flows = counts.flows;
@@ -42,6 +50,8 @@ class Dissector::Impl final : private FlowObserver {
   Budget budget_;
   Summary summary_;
   CallQueue queue_;
+  KeyComplaints complaints_;
+  std::optional<Decryption> decryption_;
   RunContext run_;
   Network network_;
 };

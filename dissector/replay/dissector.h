@@ -13,8 +13,13 @@
 
 namespace sessenum {
 
+class KeyStore;
+
 struct DissectorOptions {
   Limits limits;
+  // Keys for what is encrypted; nullptr, or a build without a cryptographic library: it stays so. Must outlive the
+  // dissector.
+  const KeyStore* keys = nullptr;
   // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use.
   std::uint64_t order_window = 4096;
 };

@@ -46,12 +46,13 @@ bool FlowSink::Recognise(Direction direction, Start& start) {
     return true;
   }
   const SmbLook smb = LooksLikeSmb(bytes);
-  if (smb == SmbLook::kYes || (HasSmbPort() && smb == SmbLook::kNo)) {
+  const bool may_be_pdu = pdu.status().code == Errc::kTruncated;
+  if (smb == SmbLook::kYes || (HasSmbPort() && smb == SmbLook::kNo && !may_be_pdu)) {
     if (const auto actual = SmbMessageDirection(bytes)) Orient(direction, *actual);
-    carried_ = std::make_unique<SmbConnection>(run_.budget, *this);
+    carried_ = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption);
     return true;
   }
-  if (smb == SmbLook::kNeedMore || pdu.status().code == Errc::kTruncated) return false;
+  if (smb == SmbLook::kNeedMore || may_be_pdu) return false;
   start.bytes.Clear();
   ++start.tries;
   return false;

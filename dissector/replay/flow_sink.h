@@ -15,6 +15,7 @@
 #include "replay/summary.h"
 #include "rpc/association.h"
 #include "smb/connection.h"
+#include "smb/ntlm_sealing.h"
 
 namespace sessenum {
 
@@ -23,13 +24,16 @@ struct RunContext {
   Budget& budget;
   CallQueue& queue;
   Summary& summary;
+  const Decryption* decryption = nullptr;  // nullptr: what is encrypted stays so
 };
 
 // An association with the tracker that listens to it.
 class TrackedAssociation final : public DuplexSink {
  public:
   TrackedAssociation(Carrier carrier, RunContext& run)
-      : tracker_(std::move(carrier), run.budget, run.queue, run.summary), association_(run.budget, tracker_) {}
+      : sealing_(run.decryption == nullptr ? nullptr : std::make_unique<NtlmSealing>(*run.decryption)),
+        tracker_(std::move(carrier), run.budget, run.queue, run.summary),
+        association_(run.budget, tracker_, sealing_.get()) {}
 
   void OnData(Direction direction, SourcedBytes data) override { association_.OnData(direction, data); }
   void OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) override {
@@ -38,6 +42,7 @@ class TrackedAssociation final : public DuplexSink {
   void OnClose() override { association_.OnClose(); }
 
  private:
+  std::unique_ptr<NtlmSealing> sealing_;
   CallTracker tracker_;
   RpcAssociation association_;
 };

@@ -22,6 +22,7 @@ Summary& Summary::operator+=(const Summary& other) {
   unknown_link += other.unknown_link;
   overlap_conflicts += other.overlap_conflicts;
   incomplete_datagrams += other.incomplete_datagrams;
+  key_complaints.insert(key_complaints.end(), other.key_complaints.begin(), other.key_complaints.end());
   return *this;
 }
 

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/undecoded.h"
@@ -24,6 +26,8 @@ struct Summary {
   std::uint64_t unknown_link = 0;       // packets of a link type that is not read
   std::uint64_t overlap_conflicts = 0;  // TCP segments whose bytes differ from an earlier copy
   std::uint64_t incomplete_datagrams = 0;
+  // What there is to say of keys that did not help, in plain words; names in them are the wire's.
+  std::vector<std::string> key_complaints;
 
   Summary& operator+=(const Summary& other);
 };

@@ -10,23 +10,41 @@ bool SetsUpSecurity(PduType type) {
 
 }  // namespace
 
-RpcAssociation::RpcAssociation(Budget& budget, AssociationObserver& observer)
+RpcAssociation::RpcAssociation(Budget& budget, AssociationObserver& observer, StubSealing* sealing)
     : budget_(budget),
       observer_(observer),
+      sealing_(sealing),
       contexts_(budget),
-      requests_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget)},
-      responses_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget)} {}
+      requests_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget),
+                HeldBytes(budget.stub_bytes_held)},
+      responses_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget),
+                 HeldBytes(budget.stub_bytes_held)} {}
 
-void RpcAssociation::OnData(Direction direction, SourcedBytes data) { lane(direction).pdus.OnData(data); }
+void RpcAssociation::OnData(Direction direction, SourcedBytes data) {
+  Lane& in = lane(direction);
+  in.pdus.OnData(data);
+  in.held.Set(in.pdus.held());
+  if (in.pdus.held() == 0 || budget_.stub_bytes_held <= budget_.limits().total_stub_bytes) return;
+  budget_.Hit(Cap::kTotalStubBytes);
+  OnMissing(direction, 0, Undecoded::kTruncated, data.FrameAt(data.size()));
+  in.held.Set(in.pdus.held());
+}
 
 void RpcAssociation::OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame /*noticed*/) {
   lane(direction).pdus.OnMissing(length, why);
+  Lose(direction, why);
+}
+
+void RpcAssociation::Lose(Direction direction, Undecoded why) {
+  if (sealing_ != nullptr) sealing_->OnLoss(direction);
   observer_.OnLoss(direction, why);
 }
 
 void RpcAssociation::OnClose() {
-  requests_.pdus.OnClose(Undecoded::kGap);
-  responses_.pdus.OnClose(Undecoded::kGap);
+  for (Lane* in : {&requests_, &responses_}) {
+    in->pdus.OnClose(Undecoded::kGap);
+    in->held.Set(0);
+  }
   requests_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) {
     observer_.OnRequest(stub, contexts_.Find(stub.context_id));
   });
@@ -36,18 +54,38 @@ void RpcAssociation::OnClose() {
 
 void RpcAssociation::OnPdu(const FramedPdu& framed) {
   const Result<Pdu> pdu = framed.missing ? ParsePduPrefix(framed.bytes.bytes()) : ParsePdu(framed.bytes.bytes());
-  if (pdu.ok()) {
-    Dispatch(pdu.value(), framed);
-    return;
+  if (!pdu.ok()) {
+    const auto type = static_cast<PduType>(framed.bytes.bytes()[2]);
+    return Lose(DirectionOf(type), framed.missing.value_or(Undecoded::kMalformed));
   }
-  const auto type = static_cast<PduType>(framed.bytes.bytes()[2]);
-  observer_.OnLoss(DirectionOf(type), framed.missing.value_or(Undecoded::kMalformed));
+  const bool sets_up = SetsUpSecurity(pdu.value().header.type);
+  if (pdu.value().auth && sets_up) OnToken(pdu.value());
+  if (pdu.value().auth && pdu.value().auth->seals() && !sets_up && sealing_ != nullptr) {
+    OnSealedPdu(pdu.value(), framed);
+  } else {
+    Dispatch(pdu.value(), framed);
+  }
+}
+
+void RpcAssociation::OnToken(const Pdu& pdu) {
+  if (sealing_ != nullptr) sealing_->OnToken(pdu.auth->token);
+  observer_.OnAuthToken(DirectionOf(pdu.header.type), pdu.auth->token);
+}
+
+// Hands the PDU on as if it had come in clear, or as it is where it cannot be unsealed.
+void RpcAssociation::OnSealedPdu(Pdu pdu, const FramedPdu& framed) {
+  const Bytes bytes = framed.bytes.bytes();
+  const SealedPdu sealed{bytes.first(bytes.size() - pdu.auth->token.size()), pdu.stub_at,
+                         pdu.stub.size() + pdu.auth->pad_length, pdu.auth->token};
+  std::vector<std::uint8_t> plain;
+  if (!sealing_->Unseal(DirectionOf(pdu.header.type), sealed, plain)) return Dispatch(pdu, framed);
+  plain.insert(plain.end(), pdu.auth->token.begin(), pdu.auth->token.end());
+  pdu.unsealed = true;
+  pdu.stub = Bytes(plain).subspan(pdu.stub_at, pdu.stub.size());
+  Dispatch(pdu, {framed.bytes.With(plain), framed.missing});
 }
 
 void RpcAssociation::Dispatch(const Pdu& pdu, const FramedPdu& framed) {
-  if (pdu.auth && SetsUpSecurity(pdu.header.type)) {
-    observer_.OnAuthToken(DirectionOf(pdu.header.type), pdu.auth->token);
-  }
   switch (pdu.header.type) {
     case PduType::kRequest:
       return OnRequestFragment(pdu, framed);
@@ -96,7 +134,7 @@ void RpcAssociation::RememberCall(const Pdu& pdu) {
   if (!in_flight_.contains(pdu.header.call_id) && !in_flight_.empty() &&
       in_flight_.size() >= budget_.limits().rpc_calls) {
     budget_.Hit(Cap::kRpcCalls);
-    in_flight_.erase(in_flight_.begin());
+    in_flight_.erase(in_flight_.begin());  // the oldest: call ids rise (C706 12.6.3.1)
   }
   in_flight_[pdu.header.call_id] = {pdu.opnum, pdu.context_id};
 }

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/duplex.h"
@@ -13,6 +13,7 @@
 #include "rpc/contexts.h"
 #include "rpc/fragments.h"
 #include "rpc/pdu_stream.h"
+#include "rpc/stub_sealing.h"
 
 namespace sessenum {
 
@@ -52,8 +53,8 @@ class AssociationObserver {
 
 class RpcAssociation final : public DuplexSink {
  public:
-  // `budget` and `observer` must outlive the association.
-  RpcAssociation(Budget& budget, AssociationObserver& observer);
+  // All must outlive the association. `sealing` may be nullptr: what is sealed stays so.
+  RpcAssociation(Budget& budget, AssociationObserver& observer, StubSealing* sealing = nullptr);
 
   void OnData(Direction direction, SourcedBytes data) override;
   void OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) override;
@@ -63,9 +64,13 @@ class RpcAssociation final : public DuplexSink {
   struct Lane {
     PduStream pdus;
     FragmentTable fragments;
+    HeldBytes held;
   };
 
   void OnPdu(const FramedPdu& framed);
+  void OnSealedPdu(Pdu pdu, const FramedPdu& framed);
+  void OnToken(const Pdu& pdu);
+  void Lose(Direction direction, Undecoded why);
   void Dispatch(const Pdu& pdu, const FramedPdu& framed);
   void OnRequestFragment(const Pdu& pdu, const FramedPdu& framed);
   void OnResponseFragment(const Pdu& pdu, const FramedPdu& framed);
@@ -77,10 +82,11 @@ class RpcAssociation final : public DuplexSink {
 
   Budget& budget_;
   AssociationObserver& observer_;
+  StubSealing* sealing_;
   ContextTable contexts_;
   Lane requests_;
   Lane responses_;
-  std::unordered_map<std::uint32_t, CallInFlight> in_flight_;
+  std::map<std::uint32_t, CallInFlight> in_flight_;
 };
 
 }  // namespace sessenum

@@ -4,10 +4,6 @@
 
 namespace sessenum {
 
-FragmentTable::~FragmentTable() {
-  for (const auto& [call_id, assembly] : unfinished_) budget_.stub_bytes_held -= assembly.bytes.size();
-}
-
 AssembledStub FragmentTable::Start(const Pdu& pdu) {
   AssembledStub stub;
   stub.call_id = pdu.header.call_id;
@@ -20,13 +16,19 @@ AssembledStub FragmentTable::Start(const Pdu& pdu) {
 void FragmentTable::Describe(const Pdu& pdu, SourcedBytes bytes, std::optional<Undecoded> missing,
                              AssembledStub& stub) {
   ++stub.fragments;
-  AppendFrames(bytes, stub.frames);
+  const bool room =
+      stub.frames.size() < budget_.limits().frames && budget_.stub_bytes_held < budget_.limits().total_stub_bytes;
+  if (room) {
+    AppendFrames(bytes, stub.frames);
+  } else {
+    budget_.Hit(Cap::kFrames);
+  }
   if (missing && !stub.missing) stub.missing = missing;
   if (!pdu.auth) return;
   stub.auth_type = pdu.auth->type;
   stub.auth_level = pdu.auth->level;
   // Privacy covers the stub of every fragment (MS-RPCE 3.3.1.5.2.2).
-  if (pdu.auth->level == kAuthLevelPrivacy) stub.missing = Undecoded::kEncrypted;
+  if (pdu.auth->seals() && !pdu.unsealed) stub.missing = Undecoded::kEncrypted;
 }
 
 bool FragmentTable::IsFull(std::uint32_t call_id) {
@@ -37,7 +39,7 @@ bool FragmentTable::IsFull(std::uint32_t call_id) {
 }
 
 FragmentTable::Assembly& FragmentTable::FindOrStart(const Pdu& pdu) {
-  const auto [found, is_new] = unfinished_.try_emplace(pdu.header.call_id);
+  const auto [found, is_new] = unfinished_.try_emplace(pdu.header.call_id, budget_);
   Assembly& assembly = found->second;
   if (!is_new) return assembly;
   assembly.stub = Start(pdu);
@@ -51,19 +53,21 @@ void FragmentTable::Append(Assembly& assembly, const Pdu& pdu, SourcedBytes byte
   const bool in_place = !assembly.stub.missing;
   Describe(pdu, bytes, missing, assembly.stub);
   if (!in_place) return;
-  const std::size_t size = pdu.stub.size();
-  if (size > budget_.limits().stub_bytes - assembly.bytes.size()) {
-    budget_.Hit(Cap::kStubBytes);
+  if (const std::optional<Cap> cap = Exceeds(assembly, pdu.stub.size())) {
+    budget_.Hit(*cap);
     assembly.stub.missing = Undecoded::kTruncated;
     return;
   }
-  if (size > budget_.limits().total_stub_bytes - budget_.stub_bytes_held) {
-    budget_.Hit(Cap::kTotalStubBytes);
-    assembly.stub.missing = Undecoded::kTruncated;
-    return;
-  }
-  budget_.stub_bytes_held += size;
-  assembly.bytes.Append(bytes.Sub(pdu.stub_at, size));
+  assembly.bytes.Append(bytes.Sub(pdu.stub_at, pdu.stub.size()));
+  assembly.held.Set(assembly.bytes.cost() + assembly.stub.frames.size() * sizeof(Frame));
+}
+
+std::optional<Cap> FragmentTable::Exceeds(const Assembly& assembly, std::size_t size) const {
+  const Limits& limits = budget_.limits();
+  if (size > limits.stub_bytes - assembly.bytes.size()) return Cap::kStubBytes;
+  const bool total =
+      budget_.stub_bytes_held >= limits.total_stub_bytes || size > limits.total_stub_bytes - budget_.stub_bytes_held;
+  return total ? std::optional(Cap::kTotalStubBytes) : std::nullopt;
 }
 
 std::optional<FragmentTable::Assembly> FragmentTable::Take(std::uint32_t call_id) {
@@ -71,7 +75,6 @@ std::optional<FragmentTable::Assembly> FragmentTable::Take(std::uint32_t call_id
   if (found == unfinished_.end()) return std::nullopt;
   std::optional<Assembly> assembly = std::move(found->second);
   unfinished_.erase(found);
-  budget_.stub_bytes_held -= assembly->bytes.size();
   return assembly;
 }
 

@@ -35,9 +35,6 @@ struct AssembledStub {
 class FragmentTable {
  public:
   explicit FragmentTable(Budget& budget) : budget_(budget) {}
-  FragmentTable(const FragmentTable&) = delete;
-  FragmentTable& operator=(const FragmentTable&) = delete;
-  ~FragmentTable();
 
   // One fragment. `bytes` is its PDU as framed; `missing` is set where that is only the first part. `deliver` is called
   // with each stub that ends by this: this one if the fragment is its last, and an older one of the same call id that a
@@ -72,15 +69,19 @@ class FragmentTable {
 
  private:
   struct Assembly {
+    explicit Assembly(Budget& budget) : held(budget.stub_bytes_held) {}
     AssembledStub stub;
     SourcedBuffer bytes;
+    HeldBytes held;
   };
 
   [[nodiscard]] static AssembledStub Start(const Pdu& pdu);
-  static void Describe(const Pdu& pdu, SourcedBytes bytes, std::optional<Undecoded> missing, AssembledStub& stub);
+  void Describe(const Pdu& pdu, SourcedBytes bytes, std::optional<Undecoded> missing, AssembledStub& stub);
   // Whether one more call is one too many; counts the hit.
   [[nodiscard]] bool IsFull(std::uint32_t call_id);
   [[nodiscard]] Assembly& FindOrStart(const Pdu& pdu);
+  // The cap that `size` more bytes would break, if any.
+  [[nodiscard]] std::optional<Cap> Exceeds(const Assembly& assembly, std::size_t size) const;
   void Append(Assembly& assembly, const Pdu& pdu, SourcedBytes bytes, std::optional<Undecoded> missing);
   [[nodiscard]] std::optional<Assembly> Take(std::uint32_t call_id);
 

@@ -131,10 +131,9 @@ Status ReadBodyAndStub(Bytes body, Pdu& pdu) {
   return Ok();
 }
 
-// auth3 has four bytes of padding and no stub (MS-RPCE 2.2.2.10); its auth_pad_length says nothing about a stub.
-bool CarriesStub(PduType type) {
-  return type == PduType::kRequest || type == PduType::kResponse || type == PduType::kFault;
-}
+// auth3 has four bytes of padding and no stub (MS-RPCE 2.2.2.10); that of a fault is to be ignored (2.2.2.8), and where
+// its reserved bytes are left out, padding stands in their place. What either says of padding concerns no stub.
+bool CarriesStub(PduType type) { return type == PduType::kRequest || type == PduType::kResponse; }
 
 }  // namespace
 
@@ -182,7 +181,9 @@ Result<Pdu> ParsePdu(Bytes bytes) {
   if (bytes.size() < pdu.header.frag_length) return Truncated(bytes.size(), pdu.header.frag_length - bytes.size());
   const Result<std::size_t> trailer = TrailerStart(pdu.header);
   if (!trailer.ok()) return trailer.status();
-  SE_TRY(ReadBodyAndStub(bytes.subspan(kPduHeaderSize, trailer.value() - kPduHeaderSize), pdu));
+  const Status body = ReadBodyAndStub(bytes.subspan(kPduHeaderSize, trailer.value() - kPduHeaderSize), pdu);
+  // All bytes are there: a field that does not fit contradicts frag_length.
+  if (!body.ok()) return Malformed(body.offset);
   if (pdu.header.auth_length == 0) return pdu;
   SE_TRY(ReadAuthTrailer(bytes, pdu.header, trailer.value(), pdu.auth.emplace()));
   if (!CarriesStub(pdu.header.type)) return pdu;

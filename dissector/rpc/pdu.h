@@ -66,6 +66,8 @@ struct AuthTrailer {
   std::uint8_t pad_length = 0;
   std::uint32_t context_id = 0;
   Bytes token;
+
+  [[nodiscard]] bool seals() const { return level == kAuthLevelPrivacy; }
 };
 
 // p_cont_elem_t of a bind or alter_context
@@ -94,6 +96,7 @@ struct Pdu {
   std::uint32_t fault_status = 0;  // fault
   Bytes stub;                      // without padding and trailer
   std::uint32_t stub_at = 0;       // bytes from the PDU's start
+  bool unsealed = false;           // it was under privacy, and `stub` is in clear
   // bind, alter_context and their answers
   std::vector<ProposedContext> proposals;
   std::vector<ContextResult> results;

@@ -33,6 +33,8 @@ class PduStream {
   // Gives what is left of a last PDU, as a part whose end is missing for the reason `why`.
   void OnClose(Undecoded why);
 
+  // Bytes that a PDU which is still arriving takes up.
+  [[nodiscard]] std::size_t held() const { return buffer_.cost(); }
   // Bytes that were skipped because they stand where a PDU header should and are none.
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 

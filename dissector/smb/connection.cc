@@ -5,14 +5,16 @@
 #include "smb/protocol.h"
 #include "smb/smb1_connection.h"
 #include "smb/smb2_connection.h"
+#include "smb/smb3_unsealer.h"
 
 namespace sessenum {
 
 class SmbConnection::Impl {
  public:
-  Impl(Budget& budget, PipeObserver& observer)
-      : smb1_(budget, observer, counts_),
-        smb2_(budget, observer, counts_, nullptr),
+  Impl(Budget& budget, PipeObserver& observer, const Decryption* decryption)
+      : unsealer_(decryption == nullptr ? nullptr : std::make_unique<Smb3Unsealer>(*decryption)),
+        smb1_(budget, observer, counts_),
+        smb2_(budget, observer, counts_, unsealer_.get()),
         to_server_(budget, *this, Direction::kToServer),
         to_client_(budget, *this, Direction::kToClient) {}
 
@@ -77,14 +79,15 @@ class SmbConnection::Impl {
 
   std::optional<bool> turned_;  // whether to_server_ in truth goes to the client
   SmbCounts counts_;
+  std::unique_ptr<Smb3Unsealer> unsealer_;
   Smb1Connection smb1_;
   Smb2Connection smb2_;
   Side to_server_;
   Side to_client_;
 };
 
-SmbConnection::SmbConnection(Budget& budget, PipeObserver& observer)
-    : impl_(std::make_unique<Impl>(budget, observer)) {}
+SmbConnection::SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption)
+    : impl_(std::make_unique<Impl>(budget, observer, decryption)) {}
 
 SmbConnection::~SmbConnection() = default;
 

@@ -12,6 +12,8 @@
 
 namespace sessenum {
 
+struct Decryption;
+
 enum class SmbVersion : std::uint8_t { kSmb1, kSmb2 };
 
 // Who uses a session, as far as the capture shows it. Names are UTF-8; nullopt is "not seen".
@@ -69,8 +71,8 @@ enum class SmbLook : std::uint8_t { kNo, kNeedMore, kYes };
 // the next plausible header.
 class SmbConnection final : public DuplexSink {
  public:
-  // `budget` and `observer` must outlive the connection.
-  SmbConnection(Budget& budget, PipeObserver& observer);
+  // All must outlive the connection. `decryption` may be nullptr: what is encrypted stays so.
+  SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption = nullptr);
   ~SmbConnection() override;
 
   void OnData(Direction direction, SourcedBytes data) override;

@@ -1,6 +1,8 @@
 // How the first bytes of a stream look.
 #include "smb/look.h"
 
+#include <array>
+
 #include "base/byte_order.h"
 #include "smb/framing.h"
 #include "smb/protocol.h"
@@ -30,7 +32,7 @@ SmbLook LookAtSessionRequest(Bytes bytes) {
 
 // The part of `magic` that is there must fit.
 bool MagicMayFollow(Bytes magic) {
-  constexpr std::uint8_t kSmb[] = {'S', 'M', 'B'};
+  constexpr std::array<std::uint8_t, 3> kSmb = {'S', 'M', 'B'};
   if (!magic.empty() && magic[0] < 0xFC) return false;
   for (std::size_t i = 1; i < magic.size() && i < 4; ++i) {
     if (magic[i] != kSmb[i - 1]) return false;

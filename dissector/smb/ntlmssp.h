@@ -7,12 +7,15 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "smb/connection.h"
+#include "smb/ntlm_messages.h"
 
 namespace sessenum {
 
 // Finds an AUTHENTICATE message in a security blob, bare or wrapped (SPNEGO), by its signature. nullopt where there is
 // none. A name that lies outside the blob is left unset.
 [[nodiscard]] std::optional<SmbIdentity> FindNtlmAuthenticate(Bytes blob, Budget& budget);
+
+[[nodiscard]] SmbIdentity IdentityOf(const NtlmAuthenticateMessage& message, Budget& budget);
 
 }  // namespace sessenum
 

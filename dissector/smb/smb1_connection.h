@@ -61,7 +61,7 @@ class Smb1Connection {
   struct Context {
     const SmbMessage& message;
     Smb1Header header;
-    Direction direction;
+    Direction direction = Direction::kToServer;
   };
 
   void OnRequest(const Context& in, const Smb1Block& block, Request& request);

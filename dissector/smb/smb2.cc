@@ -112,7 +112,8 @@ Status Read(ByteReader in, Smb2SessionSetupRequest& out) {
 // MS-SMB2 2.2.6
 Status Read(ByteReader in, Smb2SessionSetupResponse& out) {
   SE_TRY(ReadStructureSize(in, 9));
-  return in.Read(out.flags);
+  SE_TRY(in.Read(out.flags));
+  return ReadShortBuffer(in, out.blob);
 }
 
 // MS-SMB2 2.2.9

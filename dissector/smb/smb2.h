@@ -110,6 +110,7 @@ struct Smb2SessionSetupRequest {
 
 struct Smb2SessionSetupResponse {
   std::uint16_t flags = 0;
+  Smb2Buffer blob;
 
   [[nodiscard]] bool guest() const { return (flags & 1U) != 0; }
   [[nodiscard]] bool null() const { return (flags & 2U) != 0; }

@@ -102,6 +102,24 @@ inline Buffer NegotiateResponse(std::uint16_t dialect) {
   });
 }
 
+// Of dialect 3.1.1, with the contexts PREAUTH_INTEGRITY and ENCRYPTION.
+inline Buffer NegotiateResponse311(std::uint16_t cipher) {
+  return Body([&](ByteWriter& to) {
+    to.Write<std::uint16_t>(65);
+    to.Write<std::uint16_t>(1);
+    to.Write<std::uint16_t>(0x0311);
+    to.Write<std::uint16_t>(2);
+    to.WriteFill(48);
+    to.Write<std::uint16_t>(64 + 64);
+    to.Write<std::uint16_t>(3);
+    to.Write<std::uint32_t>(64 + 72);
+    to.WriteFill(8, 0x60);  // a blob of three bytes, padded
+    to.WriteBytes(Buffer{1, 0, 6, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0});
+    to.WriteBytes(Buffer{2, 0, 4, 0, 0, 0, 0, 0, 1, 0});
+    to.Write(cipher);
+  });
+}
+
 inline Buffer SessionSetupRequest(const Buffer& blob) {
   return Body([&](ByteWriter& to) {
     to.Write<std::uint16_t>(25);
@@ -119,6 +137,17 @@ inline Buffer SessionSetupResponse(std::uint16_t flags) {
     to.Write<std::uint16_t>(flags);
     to.Write<std::uint16_t>(72);
     to.Write<std::uint16_t>(0);
+  });
+}
+
+// That of a server which goes on with its own token.
+inline Buffer SessionSetupResponseWith(const Buffer& blob) {
+  return Body([&](ByteWriter& to) {
+    to.Write<std::uint16_t>(9);
+    to.Write<std::uint16_t>(0);
+    to.Write<std::uint16_t>(72);
+    to.Write(static_cast<std::uint16_t>(blob.size()));
+    to.WriteBytes(blob);
   });
 }
 

@@ -7,6 +7,13 @@
 #include "smb/text.h"
 
 namespace sessenum {
+namespace {
+
+bool IsHandshake(Smb2Command command) {
+  return command == Smb2Command::kNegotiate || command == Smb2Command::kSessionSetup;
+}
+
+}  // namespace
 
 Smb2Connection::Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts, Smb2Unsealer* unsealer)
     : budget_(budget), observer_(observer), counts_(counts), unsealer_(unsealer), state_(budget, observer, counts) {}
@@ -50,6 +57,11 @@ void Smb2Connection::OnTransform(Direction direction, const SmbMessage& message)
   OnMessage(direction, inner);
 }
 
+void Smb2Connection::OnClose() {
+  state_.CloseAll();
+  if (unsealer_ != nullptr) unsealer_->OnClose();
+}
+
 void Smb2Connection::OnBlind(Direction direction, Undecoded why, const SmbMessage& message) {
   observer_.OnBlindMessage(direction, why, message.bytes.FrameAt(0));
 }
@@ -71,6 +83,7 @@ void Smb2Connection::OnPlain(Direction direction, const SmbMessage& message) {
     if (!follows) chain.open = nullptr;
     if (!follows || part.header.session_id != kSmb2SameSession) chain.tree.session = part.header.session_id;
     if (!follows || part.header.tree_id != kSmb2SameTree) chain.tree.tree = part.header.tree_id;
+    if (unsealer_ != nullptr && IsHandshake(part.header.command)) unsealer_->OnHandshake(part);
     if (part.header.response()) {
       OnResponse(part, chain);
     } else {

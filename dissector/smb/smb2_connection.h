@@ -27,8 +27,11 @@ class Smb2Unsealer {
   Smb2Unsealer& operator=(const Smb2Unsealer&) = delete;
   virtual ~Smb2Unsealer() = default;
 
+  // A NEGOTIATE or SESSION_SETUP message, in the order in which they came.
+  virtual void OnHandshake(const Smb2Part& /*part*/) {}
   // Appends the plain message to `plain`, which is empty. False: there is no key that fits.
   [[nodiscard]] virtual bool Unseal(Direction direction, const Smb2Sealed& sealed, SourcedBuffer& plain) = 0;
+  virtual void OnClose() {}
 };
 
 class Smb2Connection {
@@ -42,7 +45,7 @@ class Smb2Connection {
   void OnLost(Direction direction, Undecoded why, Frame noticed) { state_.LoseAll(direction, why, noticed); }
   // As SmbFramer::Sink::WantsRest, for a plain message.
   [[nodiscard]] bool WantsRest(const SmbMessage& start);
-  void OnClose() { state_.CloseAll(); }
+  void OnClose();
 
  private:
   // What a related operation takes over from the command before it in the same message (MS-SMB2 3.3.5.2.7.2).

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "srvsvc/message_builder_testing.h"
@@ -15,13 +17,14 @@ namespace {
 class CodecTest : public testing::TestWithParam<NdrFormat> {
  protected:
   template <typename Message>
-  Message Decode(const std::vector<std::uint8_t>& stub, const Limits& limits = {}) {
+  Message Decode(std::vector<std::uint8_t> stub, const Limits& limits = {}) {
     Message message;
-    static_cast<void>(DecodeMessage(stub, GetParam(), limits, message));
+    static_cast<void>(DecodeMessage(stubs_.emplace_back(std::move(stub)), GetParam(), limits, message));
     return message;
   }
 
   MessageBuilder builder_;
+  std::deque<std::vector<std::uint8_t>> stubs_;  // what decoded strings point into
 };
 
 INSTANTIATE_TEST_SUITE_P(AllFormats, CodecTest, testing::ValuesIn(kAllFormats),

@@ -8,6 +8,7 @@ endfunction()
 
 sessenum_python_test(tool.golden ${tools}/golden_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.golden.can_fail ${tools}/golden_test.py --self-test)
+sessenum_python_test(tool.cli ${tools}/cli_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)

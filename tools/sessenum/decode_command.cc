@@ -1,10 +1,6 @@
 #include "decode_command.h"
 
-#include <array>
 #include <cctype>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -12,6 +8,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "input_file.h"
 #include "output/ndjson.h"
 #include "output/text.h"
 #include "output_stream.h"
@@ -22,31 +19,7 @@
 namespace sessenum::tool {
 namespace {
 
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
-  }
-};
-
-// The bytes of the file, at most one more than a stub may have; nullopt after an error was printed.
-std::optional<std::vector<std::uint8_t>> ReadFile(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
-  if (file == nullptr) {
-    PrintError(path + ": " + std::strerror(errno));
-    return std::nullopt;
-  }
-  const std::size_t most = 4 * Limits().stub_bytes;  // as hex with blanks
-  std::vector<std::uint8_t> bytes;
-  std::array<std::uint8_t, 65'536> chunk{};
-  while (bytes.size() <= most) {
-    const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get());
-    if (got == 0) break;
-    bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(got));
-  }
-  if (std::ferror(file.get()) == 0) return bytes;
-  PrintError(path + ": " + std::strerror(errno));
-  return std::nullopt;
-}
+constexpr std::size_t kMostBytes = 4 * Limits().stub_bytes;  // as hex with blanks
 
 int HexDigit(std::uint8_t c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -154,7 +127,7 @@ void DecodeOptions::AddTo(CLI::App& command) {
 }
 
 ExitStatus Decode(const DecodeOptions& options) {
-  std::optional<std::vector<std::uint8_t>> stub = ReadFile(options.stub);
+  std::optional<std::vector<std::uint8_t>> stub = ReadFile(options.stub, kMostBytes);
   if (stub && options.hex) stub = FromHex(options.stub, *stub);
   if (!stub) return ExitStatus::kFailed;
   if (stub->size() > Limits().stub_bytes) {

@@ -10,13 +10,15 @@
 #include "exit_status.h"
 #include "output_stream.h"
 #include "replay_command.h"
+#include "smb/cipher_suite.h"
 
 namespace sessenum::tool {
 namespace {
 
 int Run(int argc, char** argv) {
   CLI::App app("Decodes every NetrSessionEnum call (MS-SRVS 3.1.4.5) in packet captures and judges it.", "sessenum");
-  app.set_version_flag("--version", "sessenum " SESSENUM_VERSION);
+  const bool openssl = SystemCipherSuite() != nullptr;
+  app.set_version_flag("--version", std::string("sessenum " SESSENUM_VERSION "\nopenssl: ") + (openssl ? "yes" : "no"));
   app.require_subcommand(1);
 
   ReplayOptions replay_options;

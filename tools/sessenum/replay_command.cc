@@ -16,23 +16,27 @@ namespace {
 class Replayer {
  public:
   // `titled`: each capture's calls stand under its name.
-  Replayer(const OutputOptions& options, OutputStream& out, bool titled)
-      : options_(options), out_(out), titled_(titled && options.format == Format::kText) {}
+  Replayer(const OutputOptions& options, const KeyStore* keys, OutputStream& out, bool titled)
+      : options_(options), keys_(keys), out_(out), titled_(titled && options.format == Format::kText) {}
 
   // False where the capture could not be read, or not to its end.
   [[nodiscard]] bool Run(const std::string& path) {
     if (titled_) static_cast<void>(out_.Write("== " + Printable(path) + "\n"));
     DissectorOptions options;
+    options.keys = keys_;
     const bool live = path == "-";
     if (live) options.order_window = 0;
     Dissector dissector(options, [&](const Call& call) { Print(call, live ? "-" : BaseName(path)); });
     CaptureError error;
-    if (const auto capture = CaptureReader::Open(path, error)) {
+    if (const auto capture = OpenCapture(path, error)) {
       error = capture->Read(1, [&dissector](const Packet& packet) { dissector.OnPacket(packet); });
     }
     dissector.Finish();
     summary_ += dissector.summary();
     ++summary_.captures;
+    for (const std::string& complaint : dissector.summary().key_complaints) {
+      PrintError(std::string(path).append(": ").append(complaint));
+    }
     if (!error.empty()) PrintError(path + ": " + error);
     return error.empty();
   }
@@ -66,6 +70,7 @@ class Replayer {
   }
 
   const OutputOptions& options_;
+  const KeyStore* keys_;
   OutputStream& out_;
   bool titled_;
   Summary summary_;
@@ -78,13 +83,16 @@ void ReplayOptions::AddTo(CLI::App& command) {
   command.add_option("capture", captures, "Captures to read, pcap or pcapng; - is standard input")
       ->required()
       ->option_text("FILE...");
+  keys.AddTo(command);
   output.AddTo(command);
 }
 
 ExitStatus Replay(const ReplayOptions& options) {
+  KeyStore keys;
+  if (!Load(options.keys, keys)) return ExitStatus::kFailed;
   const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output);
   if (out == nullptr) return ExitStatus::kFailed;
-  Replayer replayer(options.output, *out, options.captures.size() > 1);
+  Replayer replayer(options.output, options.keys.given() ? &keys : nullptr, *out, options.captures.size() > 1);
   bool all_read = true;
   for (const std::string& capture : options.captures) {
     const bool read = replayer.Run(capture);

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "exit_status.h"
+#include "key_options.h"
 #include "output_options.h"
 
 namespace sessenum::tool {
 
 struct ReplayOptions {
   std::vector<std::string> captures;
+  KeyOptions keys;
   OutputOptions output;
 
   void AddTo(CLI::App& command);

@@ -1,0 +1,559 @@
+#!/usr/bin/python3
+"""The command line, as its users and scripts meet it: exit status, standard output and standard error.
+
+usage: cli_test.py --sessenum PROGRAM [unittest arguments]
+"""
+import argparse
+import json
+import os
+import pathlib
+import pty
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+PCAPS = TOP / "pcaps"
+SOUND = PCAPS / "tcp-noauth-all-levels-impacket.pcap"  # no violation, no advisory
+CALLS = 5
+ADVISORY = PCAPS / "broken-req-trailing_bytes.pcap"
+VIOLATION = PCAPS / "broken-resp-string_offset_nonzero.pcap"
+
+DONE, FINDINGS, FAILED = 0, 1, 2
+
+PROGRAM = None
+
+# \\SRV, NULL, "", level 10, an empty container, the longest answer, resume handle 0; little-endian NDR.
+REQUEST = bytes.fromhex(
+    "00000200" "06000000" "00000000" "06000000" "5c005c005300520056000000"
+    "00000000"
+    "04000200" "01000000" "00000000" "01000000" "00000000"
+    "0a000000" "0a000000" "08000200" "00000000" "00000000"
+    "ffffffff" "0c000200" "00000000")
+# Level 10, one session (\\WS7, bob, 42 s, idle 3 s), one in all, resume handle 18, NERR_Success.
+RESPONSE = bytes.fromhex(
+    "0a000000" "0a000000" "00000200" "01000000" "04000200" "01000000"
+    "08000200" "0c000200" "2a000000" "03000000"
+    "06000000" "00000000" "06000000" "5c005c005700530037000000"
+    "04000000" "00000000" "04000000" "62006f0062000000"
+    "01000000" "10000200" "12000000" "00000000")
+
+
+def run(*arguments, stdin=b"", env=None, **more):
+    done = subprocess.run([str(PROGRAM), *map(str, arguments)], input=stdin, capture_output=True, timeout=120,
+                          env={**os.environ, **(env or {})}, **more)
+    return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+def records(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def calls_of(out):
+    return [record for record in records(out) if record["type"] == "call"]
+
+
+def pcapng_block(kind, body):
+    body += bytes(-len(body) % 4)
+    size = struct.pack("<I", len(body) + 12)
+    return struct.pack("<I", kind) + size + body + size
+
+
+def pcapng_of(pcap, second_link):
+    """The packets of a microsecond pcap as pcapng, with one packet of a second interface in their midst."""
+    data = pcap.read_bytes()
+    assert data[:4] == b"\xd4\xc3\xb2\xa1"
+    out = pcapng_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    for link in (1, second_link):
+        out += pcapng_block(1, struct.pack("<HHI", link, 0, 0))
+    at = 24
+    number = 0
+    while at < len(data):
+        seconds, fraction, size, original = struct.unpack_from("<IIII", data, at)
+        ticks = seconds * 1000000 + fraction
+        packet = data[at + 16:at + 16 + size]
+        head = struct.pack("<IIIII", 0, ticks >> 32, ticks & 0xFFFFFFFF, size, original)
+        out += pcapng_block(6, head + packet)
+        at += 16 + size
+        number += 1
+        if number == 3:
+            out += pcapng_block(6, struct.pack("<IIIII", 1, 0, 0, 20, 20) + bytes(20))
+    return out
+
+
+class CommandLineTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def assert_one_error(self, err, name, reason=None):
+        """One line that names the file and the reason."""
+        lines = err.splitlines()
+        self.assertEqual(len(lines), 1, err)
+        self.assertTrue(err.endswith("\n"))
+        self.assertTrue(lines[0].startswith(f"sessenum: {name}: "), err)
+        self.assertGreater(len(lines[0]), len(f"sessenum: {name}: "))
+        if reason is not None:
+            self.assertIn(reason, lines[0])
+
+    def assert_summary_adds_up(self, out):
+        lines = records(out)
+        self.assertEqual([line["type"] for line in lines], ["call"] * (len(lines) - 1) + ["summary"])
+        self.assertEqual(lines[-1]["calls"], len(lines) - 1)
+        findings = [finding for line in lines[:-1] for finding in line["findings"]]
+        for verdict in ("violation", "known", "advisory"):
+            found = sum(finding["verdict"] == verdict for finding in findings)
+            self.assertEqual(lines[-1]["rules"][verdict], found, verdict)
+
+
+class BadCaptureTest(CommandLineTest):
+    def assert_nothing_read(self, path, reason=None):
+        for output in ("text", "ndjson"):
+            status, out, err = run("replay", "--format", output, path)
+            self.assertEqual(status, FAILED)
+            self.assert_one_error(err, path, reason)
+        self.assertEqual(calls_of(out), [])
+        self.assertEqual(records(out)[-1]["packets"], 0)
+
+    def test_missing_file(self):
+        self.assert_nothing_read(self.folder / "missing.pcap", "No such file or directory")
+
+    def test_directory(self):
+        self.assert_nothing_read(self.folder, "directory")
+
+    def test_empty_file(self):
+        self.assert_nothing_read(self.file("empty.pcap", b""), "empty")
+
+    def test_garbage(self):
+        for content in (b"x", b"GET / HTTP/1.1\r\n" * 100, bytes(4096), b"\xff" * 4096, SOUND.read_bytes()[1:]):
+            self.assert_nothing_read(self.file("garbage.pcap", content))
+
+    def test_file_that_may_not_be_read(self):
+        path = self.file("secret.pcap", SOUND.read_bytes())
+        path.chmod(0)
+        if os.access(path, os.R_OK):
+            self.skipTest("this user may read everything")
+        self.assert_nothing_read(path, "Permission denied")
+
+    def test_unknown_link_type(self):
+        data = bytearray(SOUND.read_bytes())
+        for link, name in ((105, "IEEE802_11"), (147, "147")):
+            data[20:24] = struct.pack("<I", link)
+            path = self.file("link.pcap", data)
+            status, out, err = run("replay", "--format", "ndjson", path)
+            self.assertEqual(status, FAILED)
+            self.assert_one_error(err, path, name)
+            self.assert_summary_adds_up(out)
+
+    def test_capture_cut_short(self):
+        data = SOUND.read_bytes()
+        cut = self.file("cut.pcap", data[:-10])
+        status, out, err = run("replay", "--format", "ndjson", cut)
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, cut, "truncated")
+        self.assertEqual(len(calls_of(out)), CALLS, "all calls stand before the damage")
+        half = self.file("half.pcap", data[:len(data) // 2])
+        status, out, err = run("replay", "--format", "ndjson", half)
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, half)
+        self.assertGreater(len(calls_of(out)), 0)
+        self.assertLess(len(calls_of(out)), CALLS)
+        self.assert_summary_adds_up(out)
+
+    def test_pcapng_with_differing_link_types_that_are_read(self):
+        path = self.file("mixed.pcapng", pcapng_of(SOUND, 101))
+        status, out, err = run("replay", "--format", "ndjson", path)
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertEqual(len(calls_of(out)), CALLS)
+
+    def test_pcapng_with_a_link_type_that_is_not_read(self):
+        path = self.file("mixed.pcapng", pcapng_of(SOUND, 105))
+        status, out, err = run("replay", "--format", "ndjson", path)
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, path, "105")
+        self.assertEqual(len(calls_of(out)), CALLS)
+
+    def test_one_bad_capture_among_several(self):
+        missing = self.folder / "missing.pcap"
+        status, out, err = run("replay", "--format", "ndjson", SOUND, missing, ADVISORY)
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, missing)
+        captures = {call["capture"] for call in calls_of(out)}
+        self.assertEqual(captures, {SOUND.name, ADVISORY.name})
+        self.assertEqual(records(out)[-1]["captures"], 3)
+        self.assert_summary_adds_up(out)
+
+    def test_hostile_file_name(self):
+        path = self.folder / "a\x1b[31m\nb.pcap"
+        status, out, err = run("replay", path, SOUND)
+        self.assertEqual(status, FAILED)
+        self.assertEqual(len(err.splitlines()), 1)
+        self.assertNotIn("\x1b", err)
+        self.assertNotIn("\x1b", out)
+        self.assertIn("a\\x1b[31m\\x0ab.pcap", err)
+
+
+class ReplayTest(CommandLineTest):
+    def test_text_is_the_default(self):
+        status, out, err = run("replay", SOUND)
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertIn("NetrSessionEnum level", out)
+        self.assertEqual(out.count("NetrSessionEnum level"), CALLS)
+        self.assertEqual(run("replay", "--format", "text", SOUND)[1], out)
+        self.assertNotIn("\x1b", out)
+
+    def test_ndjson(self):
+        status, out, err = run("replay", "--format", "ndjson", SOUND)
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertEqual(len(calls_of(out)), CALLS)
+        self.assert_summary_adds_up(out)
+
+    def test_summaries_of_all_captures_add_up(self):
+        for capture in sorted(PCAPS.glob("*.pcap*")):
+            with self.subTest(capture.name):
+                _, out, _ = run("replay", "--format", "ndjson", capture)
+                self.assert_summary_adds_up(out)
+
+    def test_the_summary_of_several_captures_is_their_sum(self):
+        captures = [SOUND, ADVISORY, VIOLATION]
+        single = [records(run("replay", "--format", "ndjson", capture)[1])[-1] for capture in captures]
+        status, out, _ = run("replay", "--format", "ndjson", *captures)
+        self.assertEqual(status, DONE)
+        whole = records(out)[-1]
+        for key in ("captures", "packets", "bytes", "flows", "calls"):
+            self.assertEqual(whole[key], sum(summary[key] for summary in single), key)
+        for group in ("undecoded", "rules"):
+            for key in whole[group]:
+                self.assertEqual(whole[group][key], sum(summary[group][key] for summary in single), key)
+
+    def test_several_captures_are_titled_in_text(self):
+        out = run("replay", SOUND, ADVISORY)[1]
+        self.assertIn(f"== {SOUND}\n", out)
+        self.assertIn(f"== {ADVISORY}\n", out)
+        self.assertNotIn("== ", run("replay", SOUND)[1])
+
+    def test_standard_input(self):
+        for capture in (SOUND, PCAPS / "smb2-transceive-level10.pcapng"):
+            expected = run("replay", "--format", "ndjson", capture)[1]
+            status, out, err = run("replay", "--format", "ndjson", "-", stdin=capture.read_bytes())
+            self.assertEqual((status, err), (DONE, ""))
+            self.assertEqual({call["capture"] for call in calls_of(out)}, {"-"})
+            self.assertEqual(out.replace('"capture":"-"', f'"capture":"{capture.name}"'), expected)
+
+    def test_bad_standard_input(self):
+        for data in (b"", b"garbage" * 100, SOUND.read_bytes()[:-10]):
+            status, out, err = run("replay", "--format", "ndjson", "-", stdin=data)
+            self.assertEqual(status, FAILED)
+            self.assert_one_error(err, "-")
+            self.assert_summary_adds_up(out)
+
+    def test_calls_come_while_standard_input_goes_on(self):
+        process = subprocess.Popen([str(PROGRAM), "replay", "--format", "ndjson", "-"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
+        process.stdin.write(SOUND.read_bytes())
+        process.stdin.flush()
+        readable, _, _ = select.select([process.stdout], [], [], 60)
+        if not readable:
+            process.kill()
+            process.communicate()
+            self.fail("no call before the end of standard input")
+        first = json.loads(process.stdout.readline())
+        self.assertEqual(first["type"], "call")
+        process.stdin.close()
+        rest = process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), DONE)
+        self.assertEqual(len(records(rest.decode())), CALLS)
+
+    def test_fail_on(self):
+        expected = {
+            SOUND: {},
+            ADVISORY: {"advisory": FINDINGS},
+            VIOLATION: {"violation": FINDINGS, "known": FINDINGS, "advisory": FINDINGS},
+        }
+        for capture, statuses in expected.items():
+            for grade in ("violation", "known", "advisory", "never"):
+                with self.subTest(f"{capture.name} {grade}"):
+                    status, out, err = run("replay", "--fail-on", grade, "--format", "ndjson", capture)
+                    self.assertEqual((status, err), (statuses.get(grade, DONE), ""))
+                    self.assertGreater(len(calls_of(out)), 0)
+            self.assertEqual(run("replay", capture)[0], DONE, "never is the default")
+
+    def test_damage_counts_for_more_than_findings(self):
+        self.assertEqual(run("replay", "--fail-on", "violation", VIOLATION, self.folder / "missing")[0], FAILED)
+
+
+class OutputTest(CommandLineTest):
+    def test_output_to_a_file(self):
+        expected = run("replay", "--format", "ndjson", SOUND)[1]
+        path = self.folder / "out.ndjson"
+        path.write_text("something that was there before\n" * 10000)
+        for option in ("--output", "-o"):
+            status, out, err = run("replay", "--format", "ndjson", option, path, SOUND)
+            self.assertEqual((status, out, err), (DONE, "", ""))
+            self.assertEqual(path.read_text(encoding="utf-8"), expected)
+        self.assertEqual(run("replay", "--format", "ndjson", "--output", "-", SOUND)[1], expected)
+
+    def test_output_to_a_place_that_cannot_be_written(self):
+        place = self.folder / "missing" / "out"
+        status, out, err = run("replay", "--output", place, SOUND)
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, place, "No such file or directory")
+        status, out, err = run("replay", "--output", self.folder, SOUND)
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, self.folder, "directory")
+
+    def test_a_full_disk(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        for command in (["replay", SOUND], ["decode", "--direction", "request", self.file("request", REQUEST)]):
+            status, _, err = run(*command, "--output", "/dev/full")
+            self.assertEqual(status, FAILED)
+            self.assert_one_error(err, "/dev/full", "No space left on device")
+
+    def test_closed_pipe_is_quiet(self):
+        for arguments in (["--format", "ndjson"], []):
+            process = subprocess.Popen([str(PROGRAM), "replay", *arguments, *[str(SOUND)] * 20],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdout.readline()
+            process.stdout.close()
+            err = process.stderr.read()
+            process.stderr.close()
+            self.assertEqual((process.wait(timeout=60), err), (DONE, b""))
+
+    def test_color(self):
+        for arguments, env, colored in (
+                ([], {}, False),
+                (["--color", "auto"], {}, False),
+                (["--color", "never"], {}, False),
+                (["--color", "always"], {}, True),
+                (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ):
+            with self.subTest(arguments=arguments, env=env):
+                self.assertEqual("\x1b[" in run("replay", *arguments, SOUND, env=env)[1], colored)
+
+    def test_ndjson_has_no_color(self):
+        self.assertNotIn("\x1b", run("replay", "--color", "always", "--format", "ndjson", SOUND)[1])
+
+    def on_terminal(self, *arguments, env=None):
+        """What the program prints to a terminal."""
+        master, slave = pty.openpty()
+        environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        process = subprocess.Popen([str(PROGRAM), *map(str, arguments)], stdout=slave, stderr=subprocess.DEVNULL,
+                                   env={**environment, **(env or {})})
+        os.close(slave)
+        out = b""
+        while True:
+            try:
+                chunk = os.read(master, 65536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            out += chunk
+        os.close(master)
+        self.assertEqual(process.wait(timeout=60), DONE)
+        return out.decode("utf-8")
+
+    def test_color_on_a_terminal(self):
+        self.assertIn("\x1b[", self.on_terminal("replay", SOUND))
+        self.assertNotIn("\x1b[", self.on_terminal("replay", SOUND, env={"NO_COLOR": "1"}))
+        self.assertIn("\x1b[", self.on_terminal("replay", SOUND, env={"NO_COLOR": ""}), "empty is not set")
+        self.assertNotIn("\x1b[", self.on_terminal("replay", "--color", "never", SOUND))
+
+
+class UsageTest(CommandLineTest):
+    def test_version(self):
+        status, out, err = run("--version")
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertRegex(out, r"\Asessenum \d+\.\d+\.\d+\n")
+
+    def test_help(self):
+        for arguments in (["--help"], ["-h"], ["replay", "--help"], ["decode", "--help"]):
+            with self.subTest(arguments):
+                status, out, err = run(*arguments)
+                self.assertEqual((status, err), (DONE, ""))
+                self.assertIn("Usage: sessenum", out)
+                self.assertIn("--help", out)
+        for option in ("--format", "--output", "--fail-on", "--color"):
+            self.assertIn(option, run("replay", "--help")[1])
+            self.assertIn(option, run("decode", "--help")[1])
+        for option in ("--direction", "--syntax", "--byte-order", "--hex"):
+            self.assertIn(option, run("decode", "--help")[1])
+
+    def test_what_cannot_be_understood(self):
+        stub = self.file("request", REQUEST)
+        for arguments in (
+                [],
+                ["frobnicate"],
+                ["--frobnicate"],
+                ["replay"],
+                ["replay", "--frobnicate", SOUND],
+                ["replay", "--format", "xml", SOUND],
+                ["replay", "--format"],
+                ["replay", "--fail-on", "everything", SOUND],
+                ["replay", "--color", "sometimes", SOUND],
+                ["decode", stub],
+                ["decode", "--direction", "request"],
+                ["decode", "--direction", "sideways", stub],
+                ["decode", "--direction", "request", "--syntax", "xdr", stub],
+                ["decode", "--direction", "request", "--byte-order", "middle", stub],
+                ["decode", "--direction", "request", stub, stub],
+        ):
+            with self.subTest(arguments):
+                status, out, err = run(*arguments)
+                self.assertEqual((status, out), (FAILED, ""))
+                self.assertNotEqual(err, "")
+
+
+class DecodeTest(CommandLineTest):
+    def decode(self, content, *arguments, direction="request", output="ndjson"):
+        path = self.file("stub", content)
+        return run("decode", "--direction", direction, "--format", output, *arguments, path)
+
+    def decoded(self, content, *arguments, direction="request"):
+        status, out, err = self.decode(content, *arguments, direction=direction)
+        self.assertEqual((status, err), (DONE, ""))
+        record, = records(out)
+        self.assertEqual(record["schema"], "sessenum/1")
+        self.assertEqual(record["type"], direction)
+        return record
+
+    def test_request(self):
+        record = self.decoded(REQUEST)
+        self.assertEqual(record["request"], {
+            "byte_order": "little", "fragments": 1, "stub_size": len(REQUEST), "server_name": "\\\\SRV",
+            "client_name": None, "user_name": "", "level": 10, "container": {"entries_read": 0, "sessions": None},
+            "preferred_maximum_length": 4294967295, "resume_handle": 0})
+        self.assertEqual(record["findings"], [])
+
+    def test_response(self):
+        record = self.decoded(RESPONSE, direction="response")
+        self.assertEqual(record["response"]["container"], {
+            "entries_read": 1,
+            "sessions": [{"cname": "\\\\WS7", "username": "bob", "time": 42, "idle_time": 3}]})
+        self.assertEqual(record["response"]["resume_handle"], 18)
+        self.assertEqual(record["response"]["status_name"], "NERR_Success")
+
+    def test_text(self):
+        status, out, err = self.decode(REQUEST, output="text")
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertIn("NetrSessionEnum request, level 10", out)
+        self.assertIn("\\\\SRV", out)
+        self.assertIn("bob", self.decode(RESPONSE, direction="response", output="text")[1])
+
+    def test_hex(self):
+        digits = REQUEST.hex()
+        for text in (digits, digits.upper(), " ".join(digits[i:i + 2] for i in range(0, len(digits), 2)),
+                     "\n".join(digits[i:i + 32] for i in range(0, len(digits), 32)) + "\r\n", "\t" + digits):
+            self.assertEqual(self.decoded(text.encode(), "--hex"), self.decoded(REQUEST))
+
+    def test_bad_hex(self):
+        digits = REQUEST.hex().encode()
+        status, out, err = self.decode(digits[:-1], "--hex")
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, self.folder / "stub", "odd")
+        status, out, err = self.decode(digits[:10] + b"g" + digits[11:], "--hex")
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, self.folder / "stub", "byte 10 ")
+
+    def test_standard_input(self):
+        status, out, err = run("decode", "--direction", "request", "--format", "ndjson", "-", stdin=REQUEST)
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertEqual(records(out), [self.decoded(REQUEST)])
+
+    def stubs(self):
+        """Stubs that Samba packed, with their syntax and byte order."""
+        folder = TOP / "dissector" / "srvsvc" / "testdata"
+        for suffix, arguments in (("le", ["--syntax", "ndr"]),
+                                  ("be", ["--syntax", "ndr", "--byte-order", "big"]),
+                                  ("ndr64", ["--syntax", "ndr64"]),
+                                  ("ndr64be", ["--syntax", "ndr64", "--byte-order", "big"])):
+            yield folder / f"in_l502_req_{suffix}.bin", folder / f"out_l502_n3_uni_{suffix}.bin", arguments
+
+    def test_syntaxes_and_byte_orders(self):
+        requests, responses = [], []
+        for request, response, arguments in self.stubs():
+            requests.append(self.decoded(request.read_bytes(), *arguments)["request"])
+            responses.append(self.decoded(response.read_bytes(), *arguments, direction="response")["response"])
+            order = "big" if "big" in arguments else "little"
+            self.assertEqual((requests[-1].pop("byte_order"), responses[-1].pop("byte_order")), (order, order))
+            for message in (requests[-1], responses[-1]):
+                message.pop("stub_size")
+        self.assertEqual(len(responses[0]["container"]["sessions"]), 3)
+        for message in requests:
+            self.assertEqual(message, requests[0])
+        for message in responses:
+            self.assertEqual(message, responses[0])
+
+    def test_without_a_syntax_the_one_that_fits_is_taken(self):
+        for request, response, arguments in self.stubs():
+            bare = arguments[2:]
+            self.assertEqual(self.decoded(request.read_bytes(), *bare),
+                             self.decoded(request.read_bytes(), *arguments))
+            self.assertEqual(self.decoded(response.read_bytes(), *bare, direction="response"),
+                             self.decoded(response.read_bytes(), *arguments, direction="response"))
+
+    def test_truncated_stub(self):
+        for stub, direction in ((REQUEST, "request"), (RESPONSE, "response")):
+            for size in range(len(stub)):
+                status, out, err = self.decode(stub[:size], "--syntax", "ndr", direction=direction)
+                self.assertEqual(status, FAILED, size)
+                self.assert_one_error(err, self.folder / "stub", "stub byte ")
+                place = int(err.split("stub byte ")[1])
+                self.assertLessEqual(place, size)
+                self.assertGreater(place + 16, size, "no field or array of the two is longer")
+                record, = records(out)
+                self.assertEqual([finding["rule"] for finding in record["findings"]], ["G5-truncated"])
+
+    def test_what_was_decoded_before_the_cut_is_printed(self):
+        status, out, _ = self.decode(RESPONSE[:-4], direction="response")
+        self.assertEqual(status, FAILED)
+        response = records(out)[0]["response"]
+        self.assertEqual(response["container"]["sessions"][0]["username"], "bob")
+        self.assertIsNone(response["status"])
+
+    def test_fail_on(self):
+        trailing = REQUEST + b"\xee"
+        self.assertEqual(self.decode(trailing)[0], DONE)
+        self.assertEqual(self.decode(trailing, "--fail-on", "advisory")[0], FINDINGS)
+        self.assertEqual(self.decode(trailing, "--fail-on", "violation")[0], DONE)
+        self.assertEqual(self.decode(REQUEST[:-1], "--fail-on", "violation")[0], FAILED)
+
+    def test_bad_files(self):
+        for path, reason in ((self.folder / "missing", "No such file or directory"), (self.folder, "directory")):
+            status, out, err = run("decode", "--direction", "request", path)
+            self.assertEqual((status, out), (FAILED, ""))
+            self.assert_one_error(err, path, reason)
+        status, _, err = self.decode(b"")
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, self.folder / "stub")
+
+    def test_too_large(self):
+        status, out, err = self.decode(bytes(17 << 20))
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, self.folder / "stub", "more than")
+
+
+def main():
+    global PROGRAM
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], add_help=False)
+    parser.add_argument("--sessenum", required=True, type=pathlib.Path)
+    options, rest = parser.parse_known_args()
+    PROGRAM = options.sessenum.resolve()
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()

@@ -173,7 +173,8 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
     error = std::strerror(errno);
     return nullptr;
   }
-  if (!is_stdin) std::setvbuf(raw, nullptr, _IOFBF, kFileBuffer);
+  // Standard input is read past stdio, which must therefore keep nothing of it.
+  std::setvbuf(raw, nullptr, is_stdin ? _IONBF : _IOFBF, is_stdin ? 0 : kFileBuffer);
   std::unique_ptr<Input> input(new Input());
   std::array<std::uint8_t, kMagicSize> start{};
   const Bytes read = ReadStart(fileno(raw), start);

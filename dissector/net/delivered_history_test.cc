@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "net/packet_builder.h"
+#include "net/packet_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "net/flow_recorder.h"
-#include "net/packet_builder.h"
+#include "net/flow_recorder_testing.h"
+#include "net/packet_builder_testing.h"
 
 namespace sessenum {
 namespace {

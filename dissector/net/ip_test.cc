@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "net/packet_builder.h"
+#include "net/packet_builder_testing.h"
 
 namespace sessenum {
 namespace {

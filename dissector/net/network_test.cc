@@ -5,8 +5,8 @@
 #include <random>
 #include <string>
 
-#include "net/flow_recorder.h"
-#include "net/packet_builder.h"
+#include "net/flow_recorder_testing.h"
+#include "net/packet_builder_testing.h"
 #include "net/tunnel.h"
 
 namespace sessenum {

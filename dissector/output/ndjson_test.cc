@@ -56,7 +56,8 @@ TEST(NdjsonCallTest, TheWholeLine) {
       R"("user_name":"","level":10,"container":{"entries_read":0,"sessions":null},)"
       R"("preferred_maximum_length":4294967295,"resume_handle":0},)"
       R"("response":{"byte_order":"little","fragments":1,"stub_size":176,"level":10,)"
-      R"("container":{"entries_read":1,"sessions":[{"cname":"\\\\10.0.0.7","username":"bob","time":42,"idle_time":3}]},)"
+      R"("container":{"entries_read":1,)"
+      R"("sessions":[{"cname":"\\\\10.0.0.7","username":"bob","time":42,"idle_time":3}]},)"
       R"("total_entries":1,"resume_handle":18,"status":0,"status_name":"NERR_Success"},)"
       R"("fault":null,"undecoded":null,"findings":[]})");
 }

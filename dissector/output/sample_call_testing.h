@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/packet_builder.h"
+#include "net/packet_builder_testing.h"
 #include "replay/call.h"
 #include "replay/stub_decoder.h"
 #include "srvsvc/message_builder_testing.h"

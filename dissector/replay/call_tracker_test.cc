@@ -15,7 +15,7 @@
 #include "replay/flow_sink.h"
 #include "replay/recorded_call_testing.h"
 #include "rpc/pdu_builder_testing.h"
-#include "smb/ntlmssp_builder.h"
+#include "smb/ntlmssp_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/duplex.h"
-#include "net/packet_builder.h"
+#include "net/packet_builder_testing.h"
 #include "rpc/pdu_builder_testing.h"
-#include "smb/ntlmssp_builder.h"
-#include "smb/smb2_builder.h"
+#include "smb/ntlmssp_builder_testing.h"
+#include "smb/smb2_builder_testing.h"
 #include "srvsvc/message_builder_testing.h"
 
 namespace sessenum {

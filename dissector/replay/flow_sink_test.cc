@@ -10,7 +10,7 @@
 
 #include "replay/conversation_testing.h"
 #include "replay/recorded_call_testing.h"
-#include "smb/smb2_builder.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

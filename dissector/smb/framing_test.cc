@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "smb/smb2_builder.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "smb/smb2_builder.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "smb/ntlmssp_builder.h"
+#include "smb/ntlmssp_builder_testing.h"
 
 namespace sessenum {
 namespace {

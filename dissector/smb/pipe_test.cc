@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "smb/recorder.h"
-#include "smb/smb2_builder.h"
+#include "smb/recorder_testing.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "smb/ntlmssp_builder.h"
-#include "smb/recorder.h"
-#include "smb/smb1_builder.h"
-#include "smb/smb2_builder.h"
+#include "smb/ntlmssp_builder_testing.h"
+#include "smb/recorder_testing.h"
+#include "smb/smb1_builder_testing.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "smb/ntlmssp_builder.h"
-#include "smb/smb2_fixture.h"
+#include "smb/ntlmssp_builder_testing.h"
+#include "smb/smb2_fixture_testing.h"
 
 namespace sessenum {
 namespace {

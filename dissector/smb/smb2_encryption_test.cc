@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "smb/hex_testing.h"
-#include "smb/smb2_builder.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum {
 namespace {

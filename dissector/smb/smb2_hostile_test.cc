@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "smb/ntlmssp_builder.h"
-#include "smb/smb2_fixture.h"
+#include "smb/ntlmssp_builder_testing.h"
+#include "smb/smb2_fixture_testing.h"
 
 namespace sessenum {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "smb/hex_testing.h"
 #include "smb/ntlm_vectors_testing.h"
-#include "smb/recorder.h"
-#include "smb/smb2_builder.h"
+#include "smb/recorder_testing.h"
+#include "smb/smb2_builder_testing.h"
 #include "smb/toy_cipher_suite_testing.h"
 
 namespace sessenum {

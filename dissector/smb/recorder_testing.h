@@ -1,6 +1,6 @@
 // Records what comes out of an SMB connection, for tests.
-#ifndef SESSENUM_SMB_RECORDER_H_
-#define SESSENUM_SMB_RECORDER_H_
+#ifndef SESSENUM_SMB_RECORDER_TESTING_H_
+#define SESSENUM_SMB_RECORDER_TESTING_H_
 
 #include <cstdint>
 #include <memory>
@@ -66,4 +66,4 @@ class Recorder final : public PipeObserver {
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_SMB_RECORDER_H_
+#endif  // SESSENUM_SMB_RECORDER_TESTING_H_

@@ -1,6 +1,6 @@
 // A connection for tests of SMB2, with its usual beginnings and a way to send it messages.
-#ifndef SESSENUM_SMB_SMB2_FIXTURE_H_
-#define SESSENUM_SMB_SMB2_FIXTURE_H_
+#ifndef SESSENUM_SMB_SMB2_FIXTURE_TESTING_H_
+#define SESSENUM_SMB_SMB2_FIXTURE_TESTING_H_
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "smb/recorder.h"
-#include "smb/smb2_builder.h"
+#include "smb/recorder_testing.h"
+#include "smb/smb2_builder_testing.h"
 
 namespace sessenum::smb2 {
 
@@ -71,4 +71,4 @@ class Smb2ConnectionTest : public testing::Test {
 
 }  // namespace sessenum::smb2
 
-#endif  // SESSENUM_SMB_SMB2_FIXTURE_H_
+#endif  // SESSENUM_SMB_SMB2_FIXTURE_TESTING_H_

@@ -1,6 +1,6 @@
 // Builds NTLM AUTHENTICATE messages for tests.
-#ifndef SESSENUM_SMB_NTLMSSP_BUILDER_H_
-#define SESSENUM_SMB_NTLMSSP_BUILDER_H_
+#ifndef SESSENUM_SMB_NTLMSSP_BUILDER_TESTING_H_
+#define SESSENUM_SMB_NTLMSSP_BUILDER_TESTING_H_
 
 #include <cstdint>
 #include <string_view>
@@ -47,4 +47,4 @@ inline std::vector<std::uint8_t> NtlmAuthenticate(const NtlmNames& names) {
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_SMB_NTLMSSP_BUILDER_H_
+#endif  // SESSENUM_SMB_NTLMSSP_BUILDER_TESTING_H_

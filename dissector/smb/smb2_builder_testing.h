@@ -1,6 +1,6 @@
 // Builds SMB2 messages for tests.
-#ifndef SESSENUM_SMB_SMB2_BUILDER_H_
-#define SESSENUM_SMB_SMB2_BUILDER_H_
+#ifndef SESSENUM_SMB_SMB2_BUILDER_TESTING_H_
+#define SESSENUM_SMB_SMB2_BUILDER_TESTING_H_
 
 #include <cstdint>
 #include <functional>
@@ -310,4 +310,4 @@ inline Buffer Pdu(std::uint8_t type, std::size_t size, std::uint8_t fill) {
 
 }  // namespace sessenum::smb2
 
-#endif  // SESSENUM_SMB_SMB2_BUILDER_H_
+#endif  // SESSENUM_SMB_SMB2_BUILDER_TESTING_H_

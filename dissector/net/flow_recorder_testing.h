@@ -1,6 +1,6 @@
 // Writes down what a network delivers, for tests.
-#ifndef SESSENUM_NET_FLOW_RECORDER_H_
-#define SESSENUM_NET_FLOW_RECORDER_H_
+#ifndef SESSENUM_NET_FLOW_RECORDER_TESTING_H_
+#define SESSENUM_NET_FLOW_RECORDER_TESTING_H_
 
 #include <array>
 #include <cstdint>
@@ -71,4 +71,4 @@ class FlowRecorder final : public FlowObserver {
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_NET_FLOW_RECORDER_H_
+#endif  // SESSENUM_NET_FLOW_RECORDER_TESTING_H_

@@ -1,6 +1,6 @@
 // Builds SMB1 messages for tests.
-#ifndef SESSENUM_SMB_SMB1_BUILDER_H_
-#define SESSENUM_SMB_SMB1_BUILDER_H_
+#ifndef SESSENUM_SMB_SMB1_BUILDER_TESTING_H_
+#define SESSENUM_SMB_SMB1_BUILDER_TESTING_H_
 
 #include <cstdint>
 #include <string_view>
@@ -188,4 +188,4 @@ inline Block TransactionResponse(const Buffer& data, std::size_t total, std::siz
 
 }  // namespace sessenum::smb1
 
-#endif  // SESSENUM_SMB_SMB1_BUILDER_H_
+#endif  // SESSENUM_SMB_SMB1_BUILDER_TESTING_H_

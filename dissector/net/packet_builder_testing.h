@@ -1,6 +1,6 @@
 // Builds packets for tests.
-#ifndef SESSENUM_NET_PACKET_BUILDER_H_
-#define SESSENUM_NET_PACKET_BUILDER_H_
+#ifndef SESSENUM_NET_PACKET_BUILDER_TESTING_H_
+#define SESSENUM_NET_PACKET_BUILDER_TESTING_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -122,4 +122,4 @@ struct Tcp {
 
 }  // namespace sessenum::builder
 
-#endif  // SESSENUM_NET_PACKET_BUILDER_H_
+#endif  // SESSENUM_NET_PACKET_BUILDER_TESTING_H_

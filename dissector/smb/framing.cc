@@ -19,7 +19,7 @@ constexpr std::size_t kKeepCapacity = 64U << 10U;
 bool IsSessionPacket(std::uint8_t type, std::size_t length) {
   switch (type) {
     case 0x81:  // SESSION REQUEST: two encoded names
-      return length >= 2 && length <= 2 * 255;
+      return length >= 2 && length <= 510;
     case 0x82:  // POSITIVE SESSION RESPONSE
     case 0x85:  // SESSION KEEPALIVE
       return length == 0;

@@ -61,7 +61,7 @@ std::array<std::uint8_t, 16> Md4(Bytes message) {
   const std::size_t end = message.size() < kBlock - 8 ? kBlock : 2 * kBlock;
   StoreInteger(bits, ByteOrder::kLittle, &tail[end - 8]);
   for (std::size_t at = 0; at < end; at += kBlock) Absorb(Bytes(tail).subspan(at, kBlock), state);
-  std::array<std::uint8_t, 16> digest;
+  std::array<std::uint8_t, 16> digest{};
   for (std::size_t i = 0; i < state.size(); ++i) StoreInteger(state[i], ByteOrder::kLittle, &digest[4 * i]);
   return digest;
 }

@@ -35,6 +35,7 @@ Digest16 NtlmV1Key(const CipherSuite& suite, const NtHash& hash, const NtlmChall
   return suite.HmacMd5(base, {challenge.server_challenge, client_challenge});
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a literal's bytes are char
 Bytes Text(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 // The constants of MS-NLMP 3.4.5.2 and 3.4.5.3, with their NUL.

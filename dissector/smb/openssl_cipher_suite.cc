@@ -40,7 +40,7 @@ class AeadDecryption {
 
  private:
   bool Start(const EVP_CIPHER* cipher) {
-    std::array<std::uint8_t, kAeadTagSize> tag;
+    std::array<std::uint8_t, kAeadTagSize> tag{};
     std::copy(message_.tag.begin(), message_.tag.end(), tag.begin());
     const int nonce_size = static_cast<int>(message_.nonce.size());
     EVP_CIPHER_CTX* context = context_.get();
@@ -66,6 +66,7 @@ class AeadDecryption {
   bool Finish(std::uint8_t* out) {
     int length = 0;
     return IsCcm(message_.cipher) ||
+           // NOLINTNEXTLINE(cppcoreguidelines-pro-bounds-pointer-arithmetic): OpenSSL writes at a pointer
            EVP_DecryptFinal_ex(context_.get(), out + message_.ciphertext.size(), &length) == 1;
   }
 

@@ -11,10 +11,12 @@ namespace {
 constexpr std::size_t kShortKey = 16;
 
 // With the NUL at its end, which is a part of all labels and contexts.
+// NOLINTBEGIN(modernize-avoid-c-arrays,cppcoreguidelines-pro-type-reinterpret-cast): a literal is an array of char
 template <std::size_t N>
 Bytes Text(const char (&literal)[N]) {
   return {reinterpret_cast<const std::uint8_t*>(literal), N};
 }
+// NOLINTEND(modernize-avoid-c-arrays,cppcoreguidelines-pro-type-reinterpret-cast)
 
 std::array<std::uint8_t, 4> BigEndian(std::uint32_t value) {
   std::array<std::uint8_t, 4> wire{};

@@ -58,7 +58,7 @@ void Smb3Unsealer::OnSetupRequest(const Smb2Part& part) {
     Extend(hash, part);
     starting_.Take(part.header.message_id);
     MakeRoom(starting_, decryption_.budget, Cap::kSmbSessions);
-    starting_.Add(part.header.message_id, std::move(hash));
+    starting_.Add(part.header.message_id, hash);
     return;
   }
   Session& session = SessionOf(part.header.session_id);
@@ -83,7 +83,7 @@ Smb3Unsealer::Session* Smb3Unsealer::SessionAnswered(const Smb2Part& part) {
   const std::uint64_t id = part.header.session_id;
   if (std::optional<std::optional<PreauthHash>> started = starting_.Take(part.header.message_id)) {
     Session session;
-    session.hash = std::move(*started);
+    session.hash = *started;
     Replace(id, std::move(session));
   }
   return sessions_.Find(id);

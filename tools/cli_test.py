@@ -305,6 +305,15 @@ class OutputTest(CommandLineTest):
             self.assertEqual(path.read_text(encoding="utf-8"), expected)
         self.assertEqual(run("replay", "--format", "ndjson", "--output", "-", SOUND)[1], expected)
 
+    def test_output_never_overwrites_an_input(self):
+        whole = pathlib.Path(SOUND).read_bytes()
+        capture = self.folder / "evidence.pcapng"
+        capture.write_bytes(whole)
+        status, out, err = run("replay", "--output", capture, SOUND, capture)
+        self.assertEqual((status, out), (FAILED, ""))
+        self.assert_one_error(err, capture, "overwritten")
+        self.assertEqual(capture.read_bytes(), whole)
+
     def test_output_to_a_place_that_cannot_be_written(self):
         place = self.folder / "missing" / "out"
         status, out, err = run("replay", "--output", place, SOUND)

@@ -134,7 +134,7 @@ ExitStatus Decode(const DecodeOptions& options) {
     PrintError(options.stub + ": more than " + std::to_string(Limits().stub_bytes) + " bytes");
     return ExitStatus::kFailed;
   }
-  const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output);
+  const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output, {options.stub});
   if (out == nullptr) return ExitStatus::kFailed;
   if (options.direction == Direction::kToServer) {
     return StubPrinter<SessionEnumRequest>(options, *out).Run(std::move(*stub));

@@ -19,6 +19,14 @@ bool WantsColor(Color color, std::FILE* file) {
   return isatty(fileno(file)) != 0;
 }
 
+// Whether both name one regular file. Standard input and output ("-") are none.
+bool IsSameFile(const std::string& a, const std::string& b) {
+  struct stat first {};
+  struct stat second {};
+  if (a == "-" || b == "-" || stat(a.c_str(), &first) != 0 || stat(b.c_str(), &second) != 0) return false;
+  return S_ISREG(first.st_mode) && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 bool IsRegularFile(std::FILE* file) {
   struct stat status {};
   return fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
@@ -31,7 +39,12 @@ void PrintError(std::string_view message) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-std::unique_ptr<OutputStream> OutputStream::Open(const OutputOptions& options) {
+std::unique_ptr<OutputStream> OutputStream::Open(const OutputOptions& options, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    if (!IsSameFile(options.output, input)) continue;
+    PrintError(options.output + ": is an input too, and would be overwritten");
+    return nullptr;
+  }
   auto stream = std::make_unique<OutputStream>();
   stream->name_ = options.output == "-" ? "standard output" : options.output;
   stream->file_.reset(options.output == "-" ? stdout : std::fopen(options.output.c_str(), "wb"));

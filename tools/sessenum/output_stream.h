@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "output_options.h"
 
@@ -16,8 +17,10 @@ void PrintError(std::string_view message);
 
 class OutputStream {
  public:
-  // Opens what `options` name; nullptr, after an error was printed, where that cannot be done.
-  [[nodiscard]] static std::unique_ptr<OutputStream> Open(const OutputOptions& options);
+  // Opens what `options` name; nullptr, after an error was printed, where that cannot be done, or where it would
+  // overwrite one of `inputs`.
+  [[nodiscard]] static std::unique_ptr<OutputStream> Open(const OutputOptions& options,
+                                                          const std::vector<std::string>& inputs);
 
   [[nodiscard]] bool color() const { return color_; }
   // Writes `text`, at once where somebody may be waiting for it (a terminal or a pipe). False once writing has failed.

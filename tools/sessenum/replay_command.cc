@@ -90,7 +90,7 @@ void ReplayOptions::AddTo(CLI::App& command) {
 ExitStatus Replay(const ReplayOptions& options) {
   KeyStore keys;
   if (!Load(options.keys, keys)) return ExitStatus::kFailed;
-  const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output);
+  const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output, options.captures);
   if (out == nullptr) return ExitStatus::kFailed;
   Replayer replayer(options.output, options.keys.given() ? &keys : nullptr, *out, options.captures.size() > 1);
   bool all_read = true;

@@ -12,6 +12,7 @@ namespace sessenum {
 namespace {
 
 constexpr std::string_view kSchema = "sessenum/1";
+constexpr std::string_view kOperation = "NetrSessionEnum";
 
 std::string_view Name(ByteOrder order) { return order == ByteOrder::kLittle ? "little" : "big"; }
 
@@ -182,8 +183,9 @@ void CarrierMembers(JsonWriter& json, const Call& call) {
   const Carrier& carrier = *call.carrier;
   json.OptionalMember("named_pipe", carrier.named_pipe);
   json.Member("endpoint", std::string_view("srvsvc"));
-  json.Member("operation", std::string_view("NetrSessionEnum"));
-  json.Member("opnum", std::uint64_t{kOpnumNetrSessionEnum});
+  json.OptionalMember("operation", call.operation_seen ? std::optional(kOperation) : std::nullopt);
+  json.OptionalMember("opnum",
+                      call.operation_seen ? std::optional<std::uint64_t>(kOpnumNetrSessionEnum) : std::nullopt);
   json.Member("transport", Name(carrier.transport));
   json.Member("encryption", Name(call.encryption));
   json.OptionalMember("user", AccountName(carrier.identity));

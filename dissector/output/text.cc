@@ -88,6 +88,7 @@ std::string AnswerText(const Call& call) {
 
 std::string QuestionText(const Call& call) {
   if (call.request && call.request->decoded) return AskedFor(call.request->message);
+  if (!call.operation_seen) return "operation not captured";
   return call.request ? "request not readable" : "request not seen";
 }
 
@@ -215,7 +216,8 @@ void AppendText(const Call& call, const TextOptions& options, std::string& out) 
   const Carrier& carrier = *call.carrier;
   out += Styled(TimeText(call.first_frame().time_ns), Style::kDim, options) + "  ";
   out += Styled(ToText(carrier.client), Style::kBold, options) + " -> ";
-  out += Styled(ToText(carrier.server), Style::kBold, options) + "  NetrSessionEnum ";
+  out += Styled(ToText(carrier.server), Style::kBold, options) +
+         (call.operation_seen ? "  NetrSessionEnum " : "  perhaps NetrSessionEnum ");
   out += QuestionText(call) + ": " + Styled(AnswerText(call), AnswerStyle(call), options) + "\n";
   AppendAsker(call, out);
   AppendLine("carried by", CarriedBy(call), out);

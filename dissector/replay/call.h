@@ -48,6 +48,7 @@ struct Carrier {
   Endpoint server;
   Transport transport = Transport::kTcp;
   std::optional<std::string> named_pipe;
+  bool is_probably_srvsvc = false;  // as much of the pipe's name as was captured says so
   SmbIdentity identity;
   bool smb_encrypted = false;
 };
@@ -86,6 +87,7 @@ struct Call {
   Encryption encryption = Encryption::kNone;
   std::uint32_t call_id = 0;
   std::uint16_t context_id = 0;
+  bool operation_seen = true;  // false: the request's opnum was not captured, on a pipe or context of srvsvc
   std::optional<TransferSyntax> syntax;
   SyntaxSource syntax_source = SyntaxSource::kAssumed;
   std::optional<SeenRequest> request;

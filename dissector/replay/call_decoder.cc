@@ -45,7 +45,8 @@ void Decode(SeenStub<Message>& seen, Call& call, Budget& budget) {
 template <typename Message>
 std::optional<Undecoded> Reason(const SeenStub<Message>& seen) {
   if (seen.missing) return seen.missing;
-  if (!seen.decoded) return Undecoded::kNoBind;
+  // Without a bind to name it, neither transfer syntax fits.
+  if (!seen.decoded) return Undecoded::kMalformed;
   return seen.message.report.status.ok() ? std::nullopt : std::optional(Undecoded::kMalformed);
 }
 

@@ -27,6 +27,7 @@ CallTracker::~CallTracker() {
 
 CallTracker::Interest CallTracker::InterestIn(const PresentationContext* context) const {
   if (context != nullptr) return context->interface.uuid == kSrvsvcInterface.uuid ? Interest::kYes : Interest::kNo;
+  if (carrier_->is_probably_srvsvc) return Interest::kYes;
   if (!carrier_->named_pipe) return Interest::kMaybe;
   return *carrier_->named_pipe == "srvsvc" ? Interest::kYes : Interest::kNo;
 }
@@ -75,16 +76,17 @@ void CallTracker::OpenCall(std::unique_ptr<Call> call, Frame first, Direction aw
 
 void CallTracker::OnRequest(const AssembledStub& stub, const PresentationContext* context) {
   const Interest interest = InterestIn(context);
-  if (stub.opnum != kOpnumNetrSessionEnum || interest == Interest::kNo) {
+  if (stub.opnum.value_or(kOpnumNetrSessionEnum) != kOpnumNetrSessionEnum || interest == Interest::kNo) {
     if (FindOrphan(stub.call_id) != nullptr) GiveUp(stub.call_id, std::nullopt);
     return;
   }
   std::unique_ptr<Call> call = NewCall(stub.call_id, stub.context_id, context);
   TakeStub(stub, call->request.emplace());
   NoteSealing(stub, *call);
-  DecodeSeen(*call->request, *call, budget_);
+  call->operation_seen = stub.opnum.has_value();
+  if (call->operation_seen) DecodeSeen(*call->request, *call, budget_);
   if (interest == Interest::kMaybe && !call->request->decoded) {
-    Count(Undecoded::kNoBind);
+    Count(stub.missing.value_or(Undecoded::kNoBind));
     return;
   }
   Open* orphan = FindOrphan(stub.call_id);
@@ -147,9 +149,15 @@ void CallTracker::OnAssociationClose() {
   while (!open_.empty()) Finish(open_.begin()->first);
 }
 
-bool CallTracker::Recognise(Call& call) const {
-  if (!call.response || !call.response->decoded) return false;
-  return FitsWell(call.response->message);
+bool CallTracker::Recognise(Call& call) {
+  if (call.request && call.operation_seen) return true;
+  const bool fits = call.response && call.response->decoded && FitsWell(call.response->message);
+  call.operation_seen = fits;
+  if (fits) return true;
+  if (!call.request || (call.response && !call.response->missing)) return false;
+  // Of the request no more than its header was captured: its answer may be one to any operation.
+  if (call.response) call.response->decoded = false;
+  return true;
 }
 
 void CallTracker::GiveUp(std::uint32_t call_id, std::optional<Undecoded> why) {
@@ -164,10 +172,11 @@ void CallTracker::Finish(std::uint32_t call_id) {
   Open& open = open_.find(call_id)->second;
   Call& call = *open.call;
   if (call.response) DecodeSeen(*call.response, call, budget_);
-  if (!call.request && !Recognise(call)) {
+  if (!Recognise(call)) {
     // An answer to some operation whose request was not captured.
     const Losses& lost = losses(Direction::kToServer);
     std::optional<Undecoded> why = call.response ? call.response->missing : std::nullopt;
+    if (!why && call.request) why = call.request->missing;
     if (!why && lost.count > 0) why = lost.why;
     GiveUp(call_id, why);
     return;

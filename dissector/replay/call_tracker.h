@@ -62,8 +62,8 @@ class CallTracker final : public AssociationObserver {
   void Finish(std::uint32_t call_id);
   void GiveUp(std::uint32_t call_id, std::optional<Undecoded> why);
   void Conclude(Open& open);
-  // Whether an answer without its request is one to a NetrSessionEnum.
-  [[nodiscard]] bool Recognise(Call& call) const;
+  // Whether the call is a NetrSessionEnum, or may be one: where the request does not say, by the answer's shape.
+  [[nodiscard]] static bool Recognise(Call& call);
   void Count(Undecoded why) { ++summary_.undecoded[static_cast<std::size_t>(why)]; }
 
   std::shared_ptr<const Carrier> carrier_;

@@ -155,8 +155,8 @@ TEST_F(CallTrackerTest, OnTheSrvsvcPipeAStubThatFitsNothingIsACallWithoutABind) 
   Answer(2);
   ASSERT_THAT(calls_, SizeIs(1));
   EXPECT_THAT(call().text, HasSubstr("request 64 bytes in 1 little, not decoded"));
-  EXPECT_THAT(call().text, HasSubstr("| undecoded no_bind"));
-  EXPECT_EQ(undecoded(Undecoded::kNoBind), 1U);
+  EXPECT_THAT(call().text, HasSubstr("| undecoded malformed"));
+  EXPECT_EQ(undecoded(Undecoded::kMalformed), 1U);
 }
 
 TEST_F(CallTrackerTest, ABoundInterfaceCountsForMoreThanThePipesName) {
@@ -470,6 +470,65 @@ TEST_F(CallTrackerTest, MoreSessionsThanTheCapAreNotDecoded) {
   ASSERT_THAT(calls_, SizeIs(1));
   EXPECT_THAT(call().text, HasSubstr("G5-too-many-sessions"));
   EXPECT_EQ(budget_.hits(Cap::kSessions), 1U);
+}
+
+// What a small snaplen leaves of a PDU.
+Stub FirstBytes(const PduBuilder& pdu, std::size_t size) {
+  Stub bytes = pdu.Build();
+  bytes.resize(size);
+  return bytes;
+}
+
+TEST_F(CallTrackerTest, ARequestThatIsCutBeforeItsOpnumMayBeACall) {
+  Start();
+  Say(kUp, FirstBytes(RequestPdu(2, RequestStub()), 18));
+  Lose(kUp, Undecoded::kTruncated);
+  Say(kDown, FirstBytes(ResponsePdu(2, ResponseStub()), 60));
+  Lose(kDown, Undecoded::kTruncated);
+  Close();
+  ASSERT_THAT(calls_, SizeIs(1));
+  EXPECT_EQ(call().text,
+            "tcp pipe=srvsvc user=- id=2 ctx=0 - none | operation not seen | request 0 bytes in 1 little, missing "
+            "truncated, not decoded | response 36 bytes in 1 little, missing truncated, not decoded | undecoded "
+            "truncated");
+  EXPECT_EQ(undecoded(Undecoded::kTruncated), 2U);
+}
+
+TEST_F(CallTrackerTest, AWholeAnswerNamesTheOperationThatWasCutOff) {
+  StartBound();
+  Say(kUp, FirstBytes(RequestPdu(2, RequestStub()), 20));
+  Lose(kUp, Undecoded::kTruncated);
+  Answer(2);
+  Say(kUp, FirstBytes(RequestPdu(3, RequestStub()), 20));
+  Lose(kUp, Undecoded::kTruncated);
+  Say(kDown, ResponsePdu(3, Stub(40, 7)).Build());
+  ASSERT_THAT(calls_, SizeIs(1)) << "the second answer is none to a NetrSessionEnum";
+  EXPECT_THAT(call().text, HasSubstr("\\\\10.0.0.0 \\\\10.0.0.1 = 0 | undecoded truncated"));
+  EXPECT_THAT(call().text, Not(HasSubstr("operation not seen")));
+  EXPECT_EQ(undecoded(Undecoded::kTruncated), 2U);
+}
+
+TEST_F(CallTrackerTest, ARequestThatIsCutBeforeItsOpnumOnAnotherPipeIsNoCall) {
+  for (const std::optional<std::string>& pipe : {std::optional<std::string>("spoolss"), std::optional<std::string>()}) {
+    Start(pipe);
+    Say(kUp, FirstBytes(RequestPdu(2, RequestStub()), 18));
+    Lose(kUp, Undecoded::kTruncated);
+    Close();
+  }
+  EXPECT_THAT(calls_, IsEmpty());
+  EXPECT_EQ(undecoded(Undecoded::kTruncated), 1U) << "the pipe without a name may have been srvsvc";
+}
+
+TEST_F(CallTrackerTest, WhatIsSealedIsNoStubThoughItsTrailerIsCutOff) {
+  StartBound();
+  const BuiltAuth privacy{10, kAuthLevelPrivacy, 0, Stub(16, 0xEE)};
+  Say(kUp, RequestPdu(2, RequestStub()).Auth(privacy).Build());
+  Say(kDown, FirstBytes(ResponsePdu(2, ResponseStub()).Auth(privacy), 100));
+  Lose(kDown, Undecoded::kTruncated);
+  Close();
+  ASSERT_THAT(calls_, SizeIs(1));
+  EXPECT_THAT(call().text, HasSubstr("response 0 bytes in 1 little, missing encrypted, not decoded"));
+  EXPECT_EQ(undecoded(Undecoded::kEncrypted), 2U);
 }
 
 TEST_F(CallTrackerTest, AnAssociationThatEndsWithoutACloseHoldsNobodyUp) {

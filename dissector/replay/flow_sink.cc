@@ -1,5 +1,7 @@
 #include "replay/flow_sink.h"
 
+#include <string_view>
+
 #include "rpc/pdu.h"
 
 namespace sessenum {
@@ -9,8 +11,14 @@ namespace {
 // may show nothing; a connection of another protocol never will.
 constexpr unsigned kTries = 16;
 
+// Framing and the longer of the two SMB headers.
+constexpr std::size_t kOrientationSize = 68;
+
 constexpr std::uint16_t kDirectTcpPort = 445;
 constexpr std::uint16_t kNetbiosSessionPort = 139;
+
+// No other pipe that Windows or Samba offers starts with these four letters.
+bool IsStartOfSrvsvc(std::string_view name) { return name.size() >= 4 && std::string_view("srvsvc").starts_with(name); }
 
 bool IsSmbPort(std::uint16_t port) { return port == kDirectTcpPort || port == kNetbiosSessionPort; }
 
@@ -48,8 +56,13 @@ bool FlowSink::Recognise(Direction direction, Start& start) {
   const SmbLook smb = LooksLikeSmb(bytes);
   const bool may_be_pdu = pdu.status().code == Errc::kTruncated;
   if (smb == SmbLook::kYes || (HasSmbPort() && smb == SmbLook::kNo && !may_be_pdu)) {
-    if (const auto actual = SmbMessageDirection(bytes)) Orient(direction, *actual);
-    carried_ = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption);
+    const auto actual = SmbMessageDirection(bytes);
+    // Without a handshake the header's reply flag alone tells the client from the server.
+    if (!actual && !info_.from_start && bytes.size() < kOrientationSize) return false;
+    if (actual) Orient(direction, *actual);
+    auto connection = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption);
+    smb_ = connection.get();
+    carried_ = std::move(connection);
     return true;
   }
   if (smb == SmbLook::kNeedMore || may_be_pdu) return false;
@@ -84,18 +97,29 @@ void FlowSink::OnMissing(Direction direction, std::uint64_t length, Undecoded wh
 
 void FlowSink::OnClose() {
   if (carried_ != nullptr) carried_->OnClose();
+  if (smb_ == nullptr) return;
+  const SmbCounts counts = smb_->counts();
+  Count(Undecoded::kMalformed, counts.malformed);
+  // The request or the open that would say whose they are was not captured.
+  Count(Undecoded::kGap, counts.unattributed);
+}
+
+void FlowSink::Count(Undecoded why, std::uint64_t times) {
+  run_.summary.undecoded[static_cast<std::size_t>(why)] += times;
 }
 
 std::unique_ptr<DuplexSink> FlowSink::OnPipe(const PipeInfo& info) {
   Carrier carrier = CarrierOf(info.version == SmbVersion::kSmb1 ? Transport::kSmb1 : Transport::kSmb2);
-  carrier.named_pipe = info.name;
+  if (info.name_is_cut) {
+    carrier.is_probably_srvsvc = info.name && IsStartOfSrvsvc(*info.name);
+  } else {
+    carrier.named_pipe = info.name;
+  }
   carrier.identity = info.identity;
   carrier.smb_encrypted = info.encrypted;
   return std::make_unique<TrackedAssociation>(std::move(carrier), run_);
 }
 
-void FlowSink::OnBlindMessage(Direction /*direction*/, Undecoded why, Frame /*frame*/) {
-  ++run_.summary.undecoded[static_cast<std::size_t>(why)];
-}
+void FlowSink::OnBlindMessage(Direction /*direction*/, Undecoded why, Frame /*frame*/) { Count(why, 1); }
 
 }  // namespace sessenum

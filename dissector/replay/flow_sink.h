@@ -68,6 +68,7 @@ class FlowSink final : public DuplexSink, public PipeObserver {
   [[nodiscard]] std::unique_ptr<DuplexSink> OnPipe(const PipeInfo& info) override;
   void OnBlindMessage(Direction direction, Undecoded why, Frame frame) override;
 
+  void Count(Undecoded why, std::uint64_t times);
   void LookAt(Direction direction, SourcedBytes data);
   // Whether `start` told what the connection carries; if so, it is being carried from now on.
   [[nodiscard]] bool Recognise(Direction direction, Start& start);
@@ -80,6 +81,7 @@ class FlowSink final : public DuplexSink, public PipeObserver {
   FlowInfo info_;
   RunContext& run_;
   std::unique_ptr<DuplexSink> carried_;
+  const SmbConnection* smb_ = nullptr;  // carried_, where it is one
   std::array<Start, 2> starts_;
   bool swapped_ = false;
 };

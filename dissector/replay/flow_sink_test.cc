@@ -124,8 +124,10 @@ TEST_F(FlowSinkTest, WhatStandsBeforeAHoleIsNoStartOfAHeader) {
 }
 
 TEST_F(FlowSinkTest, AHeaderCorrectsAnOrientationThatWasGuessed) {
-  const std::vector<std::pair<Conversation, Cut>> talks = {
-      {TcpConversation(), Whole}, {TcpConversation(), ByteByByte}, {Smb2Conversation(), Whole}};
+  const std::vector<std::pair<Conversation, Cut>> talks = {{TcpConversation(), Whole},
+                                                           {TcpConversation(), ByteByByte},
+                                                           {Smb2Conversation(), Whole},
+                                                           {Smb2Conversation(), ByteByByte}};
   for (const auto& [talk, cut] : talks) {
     calls_.clear();
     FlowInfo info = Flow(49'152, /*from_start=*/false);
@@ -190,6 +192,52 @@ TEST_F(FlowSinkTest, MessagesThatCannotBeLookedIntoAreCounted) {
   EXPECT_EQ(summary_.undecoded[static_cast<std::size_t>(Undecoded::kEncrypted)], 2U);
   EXPECT_EQ(summary_.undecoded[static_cast<std::size_t>(Undecoded::kCompressed)], 1U);
   EXPECT_THAT(calls_, IsEmpty());
+}
+
+TEST_F(FlowSinkTest, MessagesThatContradictThemselvesAreCounted) {
+  FlowSink sink(Flow(445), run_);
+  Say(sink, kUp, smb2::Framed(smb2::Message({.command = Smb2Command::kWrite}, smb2::Buffer(49, 0xFF))));
+  Replay(Smb2Conversation(), sink);
+  EXPECT_EQ(summary_.undecoded[static_cast<std::size_t>(Undecoded::kMalformed)], 1U);
+  EXPECT_THAT(calls_, SizeIs(5));
+}
+
+TEST_F(FlowSinkTest, AnswersWithoutRequestsOnAShareOfPipesAreCounted) {
+  Smb2Talk smb;
+  smb.OpenPipe("srvsvc");
+  smb.ClosePipe();
+  smb.Answer(Smb2Command::kRead, smb2::ReadResponse(Stub(100, 1)));
+  FlowSink sink(Flow(445), run_);
+  Replay(smb.talk, sink);
+  EXPECT_EQ(summary_.undecoded[static_cast<std::size_t>(Undecoded::kGap)], 1U);
+}
+
+TEST_F(FlowSinkTest, FourLettersOfACutNameAreEnoughForThePipe) {
+  constexpr std::size_t kNameAt = 4 + 64 + 56;
+  constexpr std::size_t kDataAt = 4 + 64 + 48;
+  for (const std::size_t letters : std::vector<std::size_t>{3, 4}) {
+    calls_.clear();
+    FlowSink sink(Flow(445), run_);
+    const auto cut = [&](const Stub& bytes, std::size_t size) {
+      Say(sink, kUp, Bytes(bytes).first(size));
+      sink.OnMissing(kUp, bytes.size() - size, Undecoded::kTruncated, {frame_, 0});
+    };
+    Smb2Talk smb;
+    smb.OpenPipe("srvsvc");
+    smb.Ask(Smb2Command::kWrite, smb2::WriteRequest(RequestPdu(2, RequestStub()).Build()));
+    for (std::size_t i = 0; i < smb.talk.size(); ++i) {
+      const Said& said = smb.talk[i];
+      if (i + 1 == smb.talk.size()) {
+        cut(said.bytes, kDataAt + kPduHeaderSize);
+      } else if (i + 3 == smb.talk.size()) {
+        cut(said.bytes, kNameAt + 2 * letters);
+      } else {
+        Say(sink, said.direction, said.bytes);
+      }
+    }
+    sink.OnClose();
+    EXPECT_THAT(calls_, SizeIs(letters == 4 ? 1 : 0)) << letters;
+  }
 }
 
 TEST_F(FlowSinkTest, AConnectionThatSaysNothingCloses) {

@@ -58,6 +58,7 @@ inline RecordedCall Record(const Call& call) {
                 " ctx=" + std::to_string(call.context_id) + " " +
                 (call.syntax ? std::string(Name(*call.syntax)) + "/" + std::string(Name(call.syntax_source)) : "-") +
                 " " + std::string(Name(call.encryption));
+  if (!call.operation_seen) record.text += " | operation not seen";
   if (call.request) {
     record.text += " | request " + StubText(*call.request);
     record.request_frames = Numbers(call.request->frames);

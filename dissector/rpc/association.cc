@@ -45,25 +45,27 @@ void RpcAssociation::OnClose() {
     in->pdus.OnClose(Undecoded::kGap);
     in->held.Set(0);
   }
-  requests_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) {
-    observer_.OnRequest(stub, contexts_.Find(stub.context_id));
-  });
+  requests_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) { DeliverRequest(stub); });
   responses_.fragments.Flush(Undecoded::kGap, [this](const AssembledStub& stub) { DeliverResponse(stub); });
   observer_.OnAssociationClose();
 }
 
 void RpcAssociation::OnPdu(const FramedPdu& framed) {
-  const Result<Pdu> pdu = framed.missing ? ParsePduPrefix(framed.bytes.bytes()) : ParsePdu(framed.bytes.bytes());
-  if (!pdu.ok()) {
+  Result<Pdu> parsed = framed.missing ? ParsePduPrefix(framed.bytes.bytes()) : ParsePdu(framed.bytes.bytes());
+  if (!parsed.ok()) {
     const auto type = static_cast<PduType>(framed.bytes.bytes()[2]);
     return Lose(DirectionOf(type), framed.missing.value_or(Undecoded::kMalformed));
   }
-  const bool sets_up = SetsUpSecurity(pdu.value().header.type);
-  if (pdu.value().auth && sets_up) OnToken(pdu.value());
-  if (pdu.value().auth && pdu.value().auth->seals() && !sets_up && sealing_ != nullptr) {
-    OnSealedPdu(pdu.value(), framed);
+  Pdu& pdu = parsed.value();
+  const bool sets_up = SetsUpSecurity(pdu.header.type);
+  seals_ = seals_ || (pdu.auth && pdu.auth->seals());
+  if (pdu.auth && sets_up) OnToken(pdu);
+  // The trailer that would say so is missing with the end. What is sealed without a key is not taken for a stub.
+  if (framed.missing && seals_ && pdu.header.auth_length > 0) pdu.auth.emplace().level = kAuthLevelPrivacy;
+  if (pdu.auth && pdu.auth->seals() && !sets_up && !framed.missing && sealing_ != nullptr) {
+    OnSealedPdu(pdu, framed);
   } else {
-    Dispatch(pdu.value(), framed);
+    Dispatch(pdu, framed);
   }
 }
 
@@ -110,9 +112,13 @@ void RpcAssociation::Dispatch(const Pdu& pdu, const FramedPdu& framed) {
 
 void RpcAssociation::OnRequestFragment(const Pdu& pdu, const FramedPdu& framed) {
   RememberCall(pdu);
-  requests_.fragments.OnFragment(pdu, framed.bytes, framed.missing, [this](const AssembledStub& stub) {
-    observer_.OnRequest(stub, contexts_.Find(stub.context_id));
-  });
+  requests_.fragments.OnFragment(pdu, framed.bytes, framed.missing,
+                                 [this](const AssembledStub& stub) { DeliverRequest(stub); });
+}
+
+// The context id stands before the opnum: where one is cut off, so is the other.
+void RpcAssociation::DeliverRequest(const AssembledStub& stub) {
+  observer_.OnRequest(stub, stub.opnum ? contexts_.Find(stub.context_id) : nullptr);
 }
 
 void RpcAssociation::OnResponseFragment(const Pdu& pdu, const FramedPdu& framed) {

@@ -19,7 +19,7 @@ namespace sessenum {
 
 // A request whose answer is awaited.
 struct CallInFlight {
-  std::uint16_t opnum = 0;
+  std::optional<std::uint16_t> opnum;  // nullopt where it is cut off
   std::uint16_t context_id = 0;
 };
 
@@ -70,6 +70,7 @@ class RpcAssociation final : public DuplexSink {
   void OnPdu(const FramedPdu& framed);
   void OnSealedPdu(Pdu pdu, const FramedPdu& framed);
   void OnToken(const Pdu& pdu);
+  void DeliverRequest(const AssembledStub& stub);
   void Lose(Direction direction, Undecoded why);
   void Dispatch(const Pdu& pdu, const FramedPdu& framed);
   void OnRequestFragment(const Pdu& pdu, const FramedPdu& framed);
@@ -87,6 +88,7 @@ class RpcAssociation final : public DuplexSink {
   Lane requests_;
   Lane responses_;
   std::map<std::uint32_t, CallInFlight> in_flight_;
+  bool seals_ = false;  // a PDU under privacy was seen
 };
 
 }  // namespace sessenum

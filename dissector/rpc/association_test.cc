@@ -26,7 +26,8 @@ std::string SyntaxOf(const PresentationContext* context) {
 class Recorder final : public AssociationObserver {
  public:
   void OnRequest(const AssembledStub& stub, const PresentationContext* context) override {
-    Say("request " + Describe(stub) + " op " + std::to_string(stub.opnum) + " " + SyntaxOf(context));
+    Say("request " + Describe(stub) + " op " + (stub.opnum ? std::to_string(*stub.opnum) : "?") + " " +
+        SyntaxOf(context));
   }
   void OnResponse(const AssembledStub& stub, const PresentationContext* context,
                   const std::optional<CallInFlight>& request) override {
@@ -53,7 +54,7 @@ class Recorder final : public AssociationObserver {
            (stub.missing ? " missing " + std::string(Name(*stub.missing)) : "");
   }
   static std::string Asked(const std::optional<CallInFlight>& request) {
-    return request ? " to op " + std::to_string(request->opnum) : " to nothing";
+    return request ? " to op " + (request->opnum ? std::to_string(*request->opnum) : "?") : " to nothing";
   }
   static std::string Way(Direction direction) { return direction == Direction::kToServer ? "up" : "down"; }
   void Say(std::string words) { log.push_back(std::move(words)); }

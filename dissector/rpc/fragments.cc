@@ -16,16 +16,15 @@ AssembledStub FragmentTable::Start(const Pdu& pdu) {
 void FragmentTable::Describe(const Pdu& pdu, SourcedBytes bytes, std::optional<Undecoded> missing,
                              AssembledStub& stub) {
   ++stub.fragments;
-  const bool room =
-      stub.frames.size() < budget_.limits().frames && budget_.stub_bytes_held < budget_.limits().total_stub_bytes;
-  if (room) {
-    AppendFrames(bytes, stub.frames);
-  } else {
+  if (stub.frames.size() >= budget_.limits().frames) {
     budget_.Hit(Cap::kFrames);
+  } else if (budget_.stub_bytes_held >= budget_.limits().total_stub_bytes) {
+    budget_.Hit(Cap::kTotalStubBytes);
+  } else {
+    AppendFrames(bytes, stub.frames);
   }
   if (missing && !stub.missing) stub.missing = missing;
   if (!pdu.auth) return;
-  stub.auth_type = pdu.auth->type;
   stub.auth_level = pdu.auth->level;
   // Privacy covers the stub of every fragment (MS-RPCE 3.3.1.5.2.2).
   if (pdu.auth->seals() && !pdu.unsealed) stub.missing = Undecoded::kEncrypted;

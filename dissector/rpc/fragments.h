@@ -20,13 +20,12 @@ namespace sessenum {
 struct AssembledStub {
   std::uint32_t call_id = 0;
   std::uint16_t context_id = 0;
-  std::uint16_t opnum = 0;  // of a request
+  std::optional<std::uint16_t> opnum;  // of a request; nullopt where it is cut off
   ByteOrder order = ByteOrder::kLittle;
   std::uint32_t fragments = 0;
   SourcedBytes bytes;                // valid while it is handed over
   std::vector<Frame> frames;         // every packet that carried a byte of its PDUs, in order
   std::optional<Undecoded> missing;  // set where `bytes` is not the whole readable stub: what became of the rest
-  std::optional<std::uint8_t> auth_type;
   std::optional<std::uint8_t> auth_level;
 };
 

@@ -39,7 +39,9 @@ Status ReadAuthTrailer(Bytes bytes, const PduHeader& header, std::size_t start, 
 Status ReadRequest(ByteReader& in, Pdu& pdu) {
   SE_TRY(in.Read(pdu.alloc_hint));
   SE_TRY(in.Read(pdu.context_id));
-  SE_TRY(in.Read(pdu.opnum));
+  std::uint16_t opnum = 0;
+  SE_TRY(in.Read(opnum));
+  pdu.opnum = opnum;
   if ((pdu.header.flags & kObjectUuid) != 0) SE_TRY(ReadUuid(in, pdu.object.emplace()));
   return Ok();
 }
@@ -200,7 +202,10 @@ Result<Pdu> ParsePduPrefix(Bytes bytes) {
   const Result<std::size_t> trailer = TrailerStart(pdu.header);
   if (!trailer.ok()) return trailer.status();
   const std::size_t end = std::min(bytes.size(), trailer.value());
-  SE_TRY(ReadBodyAndStub(bytes.subspan(kPduHeaderSize, end - kPduHeaderSize), pdu));
+  const Status body = ReadBodyAndStub(bytes.subspan(kPduHeaderSize, end - kPduHeaderSize), pdu);
+  if (body.ok()) return pdu;
+  if (body.code != Errc::kTruncated || !CarriesStub(pdu.header.type)) return body;
+  pdu.stub_at = ClampToU32(end);
   return pdu;
 }
 

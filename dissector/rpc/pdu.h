@@ -91,12 +91,12 @@ struct Pdu {
   // request, response, fault
   std::uint32_t alloc_hint = 0;
   std::uint16_t context_id = 0;
-  std::uint16_t opnum = 0;         // request
-  std::optional<Uuid> object;      // request
-  std::uint32_t fault_status = 0;  // fault
-  Bytes stub;                      // without padding and trailer
-  std::uint32_t stub_at = 0;       // bytes from the PDU's start
-  bool unsealed = false;           // it was under privacy, and `stub` is in clear
+  std::optional<std::uint16_t> opnum;  // request; nullopt where it is cut off
+  std::optional<Uuid> object;          // request
+  std::uint32_t fault_status = 0;      // fault
+  Bytes stub;                          // without padding and trailer
+  std::uint32_t stub_at = 0;           // bytes from the PDU's start
+  bool unsealed = false;               // it was under privacy, and `stub` is in clear
   // bind, alter_context and their answers
   std::vector<ProposedContext> proposals;
   std::vector<ContextResult> results;
@@ -108,7 +108,7 @@ struct Pdu {
 [[nodiscard]] Result<Pdu> ParsePdu(Bytes bytes);
 
 // Takes apart the first part of a PDU whose end is missing: the stub is what there is of it. The trailer, whose place
-// is known from the header, is left out as far as it is there.
+// is known from the header, is left out as far as it is there. Of a request or response the header is enough.
 [[nodiscard]] Result<Pdu> ParsePduPrefix(Bytes bytes);
 
 }  // namespace sessenum

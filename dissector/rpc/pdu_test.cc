@@ -283,8 +283,13 @@ TEST(Pdu, APrefixHasAsMuchOfTheStubAsThereIs) {
   for (std::size_t size = 16; size <= whole.size(); ++size) {
     const Octets cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     const Result<Pdu> pdu = ParsePduPrefix(cut);
-    ASSERT_EQ(pdu.ok(), size >= 24) << size;
-    if (!pdu.ok()) continue;
+    ASSERT_TRUE(pdu.ok()) << size;
+    EXPECT_EQ(pdu.value().opnum.has_value(), size >= 24) << size;
+    if (size < 24) {
+      EXPECT_TRUE(pdu.value().stub.empty());
+      EXPECT_EQ(pdu.value().stub_at, std::min(size, whole.size() - 24 - pdu.value().header.auth_length));
+      continue;
+    }
     const std::size_t expected = std::min(size - 24, kStub.size());
     EXPECT_EQ(ToVector(pdu.value().stub), Octets(kStub.begin(), kStub.begin() + static_cast<std::ptrdiff_t>(expected)));
     EXPECT_EQ(pdu.value().opnum, 12);

@@ -29,6 +29,7 @@ struct SmbIdentity {
 struct PipeInfo {
   SmbVersion version = SmbVersion::kSmb2;
   std::optional<std::string> name;  // lower case, without "\" and "pipe\": "srvsvc". nullopt: the open was not captured
+  bool name_is_cut = false;         // `name` is only its start: the rest was not captured
   std::optional<std::string> tree;  // UTF-8, as the client wrote it: "\\SRV\IPC$"
   SmbIdentity identity;
   bool encrypted = false;  // its messages travel in SMB3 transforms
@@ -54,7 +55,7 @@ struct SmbCounts {
   std::uint64_t messages = 0;      // framed messages, whole or not
   std::uint64_t garbage = 0;       // runs of bytes between messages that are no message
   std::uint64_t malformed = 0;     // messages that contradict themselves
-  std::uint64_t unattributed = 0;  // buffers that may be a pipe's, and that could be given to none
+  std::uint64_t unattributed = 0;  // buffers of a share of pipes that could be given to none
 };
 
 // How a stream's first bytes look.

@@ -3,22 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/byte_order.h"
+#include "rpc/pdu.h"
 
 namespace sessenum {
-namespace {
-
-constexpr std::size_t kRpcLookSize = 10;
-
-}  // namespace
-
-bool LooksLikeRpc(Bytes bytes) {
-  if (bytes.size() < kRpcLookSize) return false;
-  const bool version = bytes[0] == 5 && bytes[1] == 0 && bytes[2] <= 19;
-  const bool format = (bytes[4] == 0x10 || bytes[4] == 0) && bytes[5] == 0 && bytes[6] == 0 && bytes[7] == 0;
-  const ByteOrder order = bytes[4] == 0x10 ? ByteOrder::kLittle : ByteOrder::kBig;
-  return version && format && LoadInteger<std::uint16_t>(bytes.data() + 8, order) >= 16;
-}
 
 Pipe::Pipe(PipeObserver& observer, SmbCounts& counts, PipeKind kind, PipeInfo info)
     : observer_(observer), counts_(counts), kind_(kind), info_(std::move(info)) {}
@@ -50,11 +37,11 @@ void Pipe::Hand(Direction direction, const PipeData& data, SourcedBytes message)
 
 // Whether the pipe starts with `data`.
 bool Pipe::Decide(const PipeData& data) {
-  if (LooksLikeRpc(data.bytes.bytes())) {
+  if (ParsePduHeader(data.bytes.bytes()).ok()) {
     kind_ = PipeKind::kPipe;
     return true;
   }
-  const bool enough = data.missing == 0 || data.bytes.size() >= kRpcLookSize;
+  const bool enough = data.missing == 0 || data.bytes.size() >= kPduHeaderSize;
   if (kind_ == PipeKind::kPerhaps && enough) kind_ = PipeKind::kOther;
   return false;
 }

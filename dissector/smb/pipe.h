@@ -17,9 +17,6 @@ struct PipeData {
   Frame noticed;
 };
 
-// Whether `bytes` start like a connection-oriented DCE/RPC PDU (C706 12.6.3).
-[[nodiscard]] bool LooksLikeRpc(Bytes bytes);
-
 // Whether an open is a named pipe.
 enum class PipeKind : std::uint8_t {
   kPipe,

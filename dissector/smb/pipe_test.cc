@@ -18,23 +18,6 @@ PipeData Data(const Buffer& bytes, std::uint64_t missing = 0) {
   return data;
 }
 
-TEST(LooksLikeRpcTest, HeaderOfEitherOrder) {
-  Buffer pdu = Pdu(0, 0, 0);
-  EXPECT_TRUE(LooksLikeRpc(pdu));
-  EXPECT_FALSE(LooksLikeRpc(Bytes(pdu).first(9)));
-  pdu[4] = 0;
-  EXPECT_TRUE(LooksLikeRpc(pdu));  // 0x1000 bytes
-  for (const auto& [at, value] :
-       {std::pair<std::size_t, int>{0, 4}, {1, 1}, {2, 20}, {4, 0x20}, {5, 1}, {6, 1}, {7, 1}}) {
-    Buffer other = Pdu(0, 0, 0);
-    other[at] = static_cast<std::uint8_t>(value);
-    EXPECT_FALSE(LooksLikeRpc(other)) << at;
-  }
-  Buffer small = Pdu(0, 0, 0);
-  small[8] = 15;
-  EXPECT_FALSE(LooksLikeRpc(small));
-}
-
 TEST(PipeTest, ShortStartWithHoleDecidesNothing) {
   Recorder recorder;
   SmbCounts counts;

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "rpc/pdu.h"
 #include "smb/smb1_connection.h"
 
 namespace sessenum {
@@ -84,9 +85,8 @@ void Smb1Connection::OnWrite(const Context& in, const Smb1Block& block) {
   // The first write of a message may start with the length of the whole, and servers disagree on when it does
   // (MS-CIFS 2.2.4.43, MS-SMB 3.3.5.8): what follows tells.
   const Bytes bytes = data.bytes.bytes();
-  if ((write.mode & kMessageStart) != 0 && bytes.size() > 2 && !LooksLikeRpc(bytes) && LooksLikeRpc(bytes.subspan(2))) {
-    data.bytes = data.bytes.Sub(2);
-  }
+  const bool starts = (write.mode & kMessageStart) != 0 && bytes.size() > 2;
+  if (starts && !ParsePduHeader(bytes).ok() && ParsePduHeader(bytes.subspan(2)).ok()) data.bytes = data.bytes.Sub(2);
   if (const OpenRef open = FindOpen(in.header, write.fid)) open->pipe.OnData(in.direction, data, in.message.bytes);
 }
 

@@ -129,10 +129,10 @@ void Smb2Connection::Deliver(Smb2Open& open, Direction direction, const Smb2Part
 }
 
 // The UTF-16 text in `buffer`; nullopt where not all of it is at hand.
-std::optional<std::string> Smb2Connection::Text(const Smb2Part& part, const Smb2Buffer& buffer) {
+Smb2Connection::CapturedText Smb2Connection::Text(const Smb2Part& part, const Smb2Buffer& buffer) {
   PipeData data;
-  if (!LocateSmb2Buffer(part, buffer, data).ok() || data.missing > 0) return std::nullopt;
-  return DecodeName(data.bytes.bytes(), SmbCharset::kUtf16, budget_);
+  if (!LocateSmb2Buffer(part, buffer, data).ok()) return {};
+  return {DecodeName(data.bytes.bytes(), SmbCharset::kUtf16, budget_), data.missing > 0};
 }
 
 }  // namespace sessenum

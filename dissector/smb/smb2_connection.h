@@ -54,6 +54,12 @@ class Smb2Connection {
     Smb2OpenRef open;
   };
 
+  // A name as far as it was captured; nullopt: not at all.
+  struct CapturedText {
+    std::optional<std::string> utf8;
+    bool is_cut = false;
+  };
+
   void OnPlain(Direction direction, const SmbMessage& message);
   void OnTransform(Direction direction, const SmbMessage& message);
   void OnBlind(Direction direction, Undecoded why, const SmbMessage& message);
@@ -79,7 +85,7 @@ class Smb2Connection {
   [[nodiscard]] bool Accept(Status status, Direction direction, const Smb2Part& part, Smb2Open* open,
                             const Smb2TreeKey& tree);
   void Deliver(Smb2Open& open, Direction direction, const Smb2Part& part, const Smb2Buffer& buffer);
-  [[nodiscard]] std::optional<std::string> Text(const Smb2Part& part, const Smb2Buffer& buffer);
+  [[nodiscard]] CapturedText Text(const Smb2Part& part, const Smb2Buffer& buffer);
 
   Budget& budget_;
   PipeObserver& observer_;

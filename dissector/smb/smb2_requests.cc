@@ -78,16 +78,19 @@ void Smb2Connection::OnTreeConnect(const Smb2Part& part, const Smb2TreeKey& tree
   Smb2Request request;
   request.command = part.header.command;
   request.tree = tree;
-  if (Read(part.Body(), body).ok()) request.path = Text(part, body.path);
+  if (Read(part.Body(), body).ok()) {
+    CapturedText path = Text(part, body.path);
+    if (!path.is_cut) request.path = std::move(path.utf8);
+  }
   static_cast<void>(state_.AddRequest(part.header.message_id, std::move(request)));
 }
 
 void Smb2Connection::OnCreate(const Smb2Part& part, Chain& chain) {
   Smb2CreateRequest body;
-  std::optional<std::string> name;
+  CapturedText name;
   if (Read(part.Body(), body).ok()) name = Text(part, body.name);
-  if (name) name = PipeName(*name);
-  chain.open = state_.MakeOpen(chain.tree, std::move(name));
+  if (name.utf8) name.utf8 = PipeName(*name.utf8);
+  chain.open = state_.MakeOpen(chain.tree, std::move(name.utf8), name.is_cut);
   if (chain.open != nullptr) Await(part, chain.tree, chain.open);
 }
 

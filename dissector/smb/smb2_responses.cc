@@ -107,7 +107,7 @@ void Smb2Connection::OnReadDone(const Smb2Part& part, const Smb2Request* request
   Smb2ReadResponse body;
   if (!Accept(Read(part.Body(), body), Direction::kToClient, part, open.get(), tree) || body.error_body) return;
   if (open != nullptr) return Deliver(*open, Direction::kToClient, part, body.data);
-  ++counts_.unattributed;
+  if (state_.TypeOf(tree) == Smb2ShareType::kPipe) ++counts_.unattributed;
   state_.LoseTree(tree, Direction::kToClient, Undecoded::kGap, part.bytes.FrameAt(0));
 }
 

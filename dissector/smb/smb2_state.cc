@@ -59,9 +59,11 @@ void Smb2State::OnRequestGone(std::uint64_t message_id, const Smb2Request& reque
   if (request.open != nullptr) request.open->pipe.Close();
 }
 
-Smb2OpenRef Smb2State::NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::optional<std::string> name) {
+Smb2OpenRef Smb2State::NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::optional<std::string> name,
+                               bool name_is_cut) {
   PipeInfo info;
   info.name = std::move(name);
+  info.name_is_cut = name_is_cut;
   if (const Smb2Tree* known = trees_.Find(tree)) info.tree = known->path;
   if (const Smb2Session* session = sessions_.Find(tree.session)) {
     info.identity = session->identity;
@@ -70,12 +72,12 @@ Smb2OpenRef Smb2State::NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::opti
   return std::make_shared<Smb2Open>(Smb2Open{tree, {}, Pipe(observer_, counts_, kind, std::move(info))});
 }
 
-Smb2OpenRef Smb2State::MakeOpen(const Smb2TreeKey& tree, std::optional<std::string> name) {
+Smb2OpenRef Smb2State::MakeOpen(const Smb2TreeKey& tree, std::optional<std::string> name, bool name_is_cut) {
   switch (TypeOf(tree)) {
     case Smb2ShareType::kPipe:
-      return NewOpen(tree, PipeKind::kPipe, std::move(name));
+      return NewOpen(tree, PipeKind::kPipe, std::move(name), name_is_cut);
     case Smb2ShareType::kUnknown:
-      return NewOpen(tree, PipeKind::kPerhaps, std::move(name));
+      return NewOpen(tree, PipeKind::kPerhaps, std::move(name), name_is_cut);
     default:
       return nullptr;
   }
@@ -86,7 +88,7 @@ Smb2OpenRef Smb2State::AdoptOpen(const Smb2TreeKey& tree, const Smb2FileId& file
   if (type != Smb2ShareType::kPipe && type != Smb2ShareType::kUnknown) return nullptr;
   Smb2OpenRef open = TakeLoneCreate(tree);
   if (open == nullptr) {
-    open = NewOpen(tree, type == Smb2ShareType::kPipe ? PipeKind::kMidway : PipeKind::kPerhaps, std::nullopt);
+    open = NewOpen(tree, type == Smb2ShareType::kPipe ? PipeKind::kMidway : PipeKind::kPerhaps, std::nullopt, false);
   }
   Register(open, file);
   return open;

@@ -68,8 +68,8 @@ class Smb2State {
   [[nodiscard]] Smb2Request* FindRequest(std::uint64_t message_id) { return requests_.Find(message_id); }
   std::optional<Smb2Request> TakeRequest(std::uint64_t message_id);
 
-  // Makes an open for a CREATE request. nullptr on a share that has no pipes.
-  [[nodiscard]] Smb2OpenRef MakeOpen(const Smb2TreeKey& tree, std::optional<std::string> name);
+  // Makes an open for a CREATE request. nullptr on a share that has no pipes. `name` as in PipeInfo.
+  [[nodiscard]] Smb2OpenRef MakeOpen(const Smb2TreeKey& tree, std::optional<std::string> name, bool name_is_cut);
   // Makes an open for a FileId whose CREATE was not captured. nullptr as above.
   [[nodiscard]] Smb2OpenRef AdoptOpen(const Smb2TreeKey& tree, const Smb2FileId& file);
   void Register(const Smb2OpenRef& open, const Smb2FileId& file);
@@ -90,7 +90,8 @@ class Smb2State {
  private:
   using OpenKey = std::pair<std::uint64_t, Smb2FileId>;
 
-  [[nodiscard]] Smb2OpenRef NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::optional<std::string> name);
+  [[nodiscard]] Smb2OpenRef NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::optional<std::string> name,
+                                    bool name_is_cut);
   [[nodiscard]] Smb2OpenRef TakeLoneCreate(const Smb2TreeKey& tree);
   void OnRequestGone(std::uint64_t message_id, const Smb2Request& request);
 

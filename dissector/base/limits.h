@@ -54,6 +54,9 @@ struct Limits {
   std::size_t sessions = 1U << 18U;
   // Anomalies kept for one stub. 4 MiB of padding could yield a million.
   std::size_t anomalies = 64;
+  // Enumerations, clients, servers and pairs of them whose last calls are remembered for rules that span calls, each.
+  // Each call of a capture may come from another address.
+  std::size_t judged_series = 4'096;
   // Keys that did not fit, reported by name. Any sender can authenticate as a thousand users, or encrypt at random.
   std::size_t key_complaints = 256;
   // Calls that wait for an earlier one, so that output keeps the order of first frames, and the bytes of their stubs.
@@ -84,12 +87,13 @@ enum class Cap : std::uint8_t {
   kFrames,
   kSessions,
   kAnomalies,
+  kJudgedSeries,
   kKeyComplaints,
   kWaitingCalls,
   kWaitingBytes,
 };
 
-inline constexpr std::array<std::string_view, 23> kCapNames = {"flows",
+inline constexpr std::array<std::string_view, 24> kCapNames = {"flows",
                                                                "flow_bytes",
                                                                "total_flow_bytes",
                                                                "total_history_bytes",
@@ -109,6 +113,7 @@ inline constexpr std::array<std::string_view, 23> kCapNames = {"flows",
                                                                "frames",
                                                                "sessions",
                                                                "anomalies",
+                                                               "judged_series",
                                                                "key_complaints",
                                                                "waiting_calls",
                                                                "waiting_bytes"};

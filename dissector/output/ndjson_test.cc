@@ -215,8 +215,7 @@ TEST(NdjsonCallTest, NumbersKeepAllTheirDigits) {
 
 TEST(NdjsonCallTest, AFinding) {
   SampleCall sample;
-  sample.call.findings.push_back(
-      {"G5-count-mismatch", Verdict::kViolation, Direction::kToClient, {"cname", 3}, {188, 4}, 7, 2, 1, 19});
+  sample.call.findings.push_back(SampleFinding());
   EXPECT_EQ(JsonOf(sample.Get())["findings"].dump(),
             R"([{"rule":"G5-count-mismatch","verdict":"violation","party":"server",)"
             R"("field":"response.container.sessions[3].cname","frame":19,"offset":188,"length":4,)"

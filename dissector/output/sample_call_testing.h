@@ -87,6 +87,21 @@ class SampleCall {
   [[nodiscard]] NdrFormat format() const { return {call.syntax.value_or(TransferSyntax::kNdr), ByteOrder::kLittle}; }
 };
 
+// A finding as the rules make it.
+inline Finding SampleFinding() {
+  Finding finding;
+  finding.rule = "G5-count-mismatch";
+  finding.verdict = Verdict::kViolation;
+  finding.message = Direction::kToClient;
+  finding.text = "the array holds {seen} entries and EntriesRead says {expected}; they must be equal";
+  finding.field = {"cname", 3};
+  finding.where = {188, 4};
+  finding.seen = 7;
+  finding.expected = 2;
+  finding.frame = 19;
+  return finding;
+}
+
 }  // namespace sessenum
 
 #endif  // SESSENUM_OUTPUT_SAMPLE_CALL_TESTING_H_

@@ -206,7 +206,12 @@ std::string NonZero(const std::array<std::string_view, N>& names, const std::arr
 
 void AppendText(const Finding& finding, const TextOptions& options, std::string& out) {
   out.append(kIndent).append(Styled(Name(finding.verdict), StyleOf(finding.verdict), options));
-  out.append(" ").append(finding.rule).append(" ").append(FieldPath(finding)).append(": ").append(Message(finding));
+  out.append(" ")
+      .append(finding.rule)
+      .append(" ")
+      .append(FieldPath(finding))
+      .append(": ")
+      .append(Printable(Message(finding)));
   out += " [";
   if (finding.frame != 0) out += "frame " + std::to_string(finding.frame) + ", ";
   out += "stub bytes " + std::to_string(finding.where.offset) + "+" + std::to_string(finding.where.length) + "]\n";

@@ -173,16 +173,15 @@ TEST(TextCallTest, AnonymousAndGuest) {
 
 TEST(TextCallTest, FindingsStandUnderTheirCall) {
   SampleCall sample;
-  sample.call.findings.push_back(
-      {"G5-null-buffer", Verdict::kViolation, Direction::kToClient, {"container.sessions"}, {16, 8}, 2, 0, 1, 19});
+  sample.call.findings.push_back(SampleFinding());
   EXPECT_NE(TextOf(sample.Get())
-                .find("    violation G5-null-buffer response.container.sessions: EntriesRead says 2 and "
-                      "there is no array [frame 19, stub bytes 16+8]\n"),
+                .find("    violation G5-count-mismatch response.container.sessions[3].cname: the array holds 7 entries "
+                      "and EntriesRead says 2; they must be equal [frame 19, stub bytes 188+4]\n"),
             std::string::npos);
   std::string alone;
   sample.call.findings.front().frame = 0;
   AppendText(sample.call.findings.front(), {}, alone);
-  EXPECT_TRUE(alone.ends_with(" [stub bytes 16+8]\n")) << alone;
+  EXPECT_TRUE(alone.ends_with(" [stub bytes 188+4]\n")) << alone;
 }
 
 // What a line break apart must not be in a text for a terminal.
@@ -225,7 +224,7 @@ TEST(TextHostileTest, NoNameSteersTheTerminalOrBreaksItsLine) {
 
 TEST(TextColorTest, ColourIsThereOnRequestAlone) {
   SampleCall sample;
-  sample.call.findings.push_back({"G5-null-buffer", Verdict::kViolation, Direction::kToClient, {}, {}, 2, 0, 1, 19});
+  sample.call.findings.push_back(SampleFinding());
   const std::string plain = TextOf(sample.Get());
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);
   std::string colored = TextOf(sample.Get(), {.color = true});

@@ -14,6 +14,7 @@
 #include "base/provenance.h"
 #include "base/undecoded.h"
 #include "net/packet.h"
+#include "rpc/contexts.h"
 #include "rules/finding.h"
 #include "smb/connection.h"
 #include "srvsvc/model.h"
@@ -47,8 +48,10 @@ struct Carrier {
   Endpoint client;
   Endpoint server;
   Transport transport = Transport::kTcp;
+  std::uint64_t serial = 0;  // tells the pipes and connections of a run apart
   std::optional<std::string> named_pipe;
   bool is_probably_srvsvc = false;  // as much of the pipe's name as was captured says so
+  std::optional<std::string> tree;  // the share that the pipe is on, UTF-8
   SmbIdentity identity;
   bool smb_encrypted = false;
 };
@@ -90,6 +93,8 @@ struct Call {
   bool operation_seen = true;  // false: the request's opnum was not captured, on a pipe or context of srvsvc
   std::optional<TransferSyntax> syntax;
   SyntaxSource syntax_source = SyntaxSource::kAssumed;
+  std::optional<SyntaxId> interface;  // that was bound; nullopt: no bind was captured
+  BindOffer offer;
   std::optional<SeenRequest> request;
   std::optional<SeenResponse> response;
   std::optional<SeenFault> fault;

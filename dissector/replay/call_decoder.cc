@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "replay/stub_decoder.h"
-#include "rules/well_formed.h"
 
 namespace sessenum {
 namespace {
@@ -50,23 +49,6 @@ std::optional<Undecoded> Reason(const SeenStub<Message>& seen) {
   return seen.message.report.status.ok() ? std::nullopt : std::optional(Undecoded::kMalformed);
 }
 
-// The packet that carried the byte at `offset` of the stub; for a stub without bytes, the one that should have.
-template <typename Message>
-Frame FrameOf(const SeenStub<Message>& seen, std::uint32_t offset) {
-  if (!seen.stub.empty()) return SourcedBytes(seen.stub, seen.origins).FrameAt(offset);
-  return seen.frames.empty() ? Frame{} : seen.frames.back();
-}
-
-template <typename Message>
-void Judge(const SeenStub<Message>& seen, Direction direction, std::vector<Finding>& findings, VerdictCounts& counts) {
-  if (!seen.decoded) return;
-  const std::size_t first = findings.size();
-  JudgeWellFormed(seen.message.report, direction, !seen.missing, findings, counts);
-  for (std::size_t i = first; i < findings.size(); ++i) {
-    findings[i].frame = FrameOf(seen, findings[i].where.offset).number;
-  }
-}
-
 }  // namespace
 
 void TakeStub(const AssembledStub& stub, SeenRequest& seen) { Take(stub, seen); }
@@ -77,10 +59,5 @@ void DecodeSeen(SeenResponse& seen, Call& call, Budget& budget) { Decode(seen, c
 
 std::optional<Undecoded> ReasonUndecoded(const SeenRequest& seen) { return Reason(seen); }
 std::optional<Undecoded> ReasonUndecoded(const SeenResponse& seen) { return Reason(seen); }
-
-void JudgeCall(Call& call, VerdictCounts& counts) {
-  if (call.request) Judge(*call.request, Direction::kToServer, call.findings, counts);
-  if (call.response) Judge(*call.response, Direction::kToClient, call.findings, counts);
-}
 
 }  // namespace sessenum

@@ -1,10 +1,9 @@
-// Turns the stubs of a call into messages and findings.
+// Turns the stubs of a call into messages.
 #ifndef SESSENUM_REPLAY_CALL_DECODER_H_
 #define SESSENUM_REPLAY_CALL_DECODER_H_
 
 #include "base/limits.h"
 #include "replay/call.h"
-#include "replay/summary.h"
 #include "rpc/fragments.h"
 
 namespace sessenum {
@@ -21,9 +20,6 @@ void DecodeSeen(SeenResponse& seen, Call& call, Budget& budget);
 // Why the message is not, or not wholly, decoded; nullopt where it is.
 [[nodiscard]] std::optional<Undecoded> ReasonUndecoded(const SeenRequest& seen);
 [[nodiscard]] std::optional<Undecoded> ReasonUndecoded(const SeenResponse& seen);
-
-// Judges what was decoded, and gives each finding its packet.
-void JudgeCall(Call& call, VerdictCounts& counts);
 
 }  // namespace sessenum
 

@@ -17,7 +17,7 @@ namespace sessenum {
 
 class CallQueue {
  public:
-  using Emit = std::function<void(const Call&)>;
+  using Emit = std::function<void(Call&)>;
 
   // A call's place in the output.
   struct Ticket {

@@ -39,6 +39,10 @@ std::unique_ptr<Call> CallTracker::NewCall(std::uint32_t call_id, std::uint16_t 
   call->encryption = carrier_->smb_encrypted ? Encryption::kSmb3 : Encryption::kNone;
   call->call_id = call_id;
   call->context_id = context_id;
+  if (context != nullptr) {
+    call->interface = context->interface;
+    call->offer = context->offer;
+  }
   if (context != nullptr && context->syntax) {
     call->syntax = context->syntax;
     call->syntax_source = SyntaxSource::kBindAck;
@@ -198,7 +202,6 @@ void CallTracker::Conclude(Open& open) {
   const bool answered = call.response || call.fault;
   const Losses& lost = losses(call.request ? Direction::kToClient : Direction::kToServer);
   if ((!call.request || !answered) && lost.count > (call.request ? open.losses_before : 0)) note(lost.why);
-  JudgeCall(call, summary_.verdicts);
   ++summary_.calls;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/network.h"
+#include "replay/call_judge.h"
 #include "replay/call_queue.h"
 #include "replay/flow_sink.h"
 #include "smb/decryption.h"
@@ -14,7 +15,9 @@ class Dissector::Impl final : private FlowObserver {
  public:
   Impl(const DissectorOptions& options, std::function<void(const Call&)> on_call)
       : budget_(options.limits),
-        queue_(budget_, options.order_window, std::move(on_call)),
+        judge_(budget_, options.judge),
+        on_call_(std::move(on_call)),
+        queue_(budget_, options.order_window, [this](Call& call) { Emit(call); }),
         complaints_(budget_),
         run_{budget_, queue_, summary_},
         network_(budget_, *this) {
@@ -47,8 +50,15 @@ class Dissector::Impl final : private FlowObserver {
   std::unique_ptr<DuplexSink> OnFlow(const FlowInfo& info) override { return std::make_unique<FlowSink>(info, run_); }
   void OnConflict(DuplexSink& /*sink*/, const OverlapConflict& /*conflict*/) override { ++summary_.overlap_conflicts; }
 
+  void Emit(Call& call) {
+    judge_.Examine(call, summary_.verdicts);
+    on_call_(call);
+  }
+
   Budget budget_;
   Summary summary_;
+  CallJudge judge_;
+  std::function<void(const Call&)> on_call_;
   CallQueue queue_;
   KeyComplaints complaints_;
   std::optional<Decryption> decryption_;

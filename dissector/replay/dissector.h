@@ -10,6 +10,7 @@
 #include "net/packet.h"
 #include "replay/call.h"
 #include "replay/summary.h"
+#include "rules/judge.h"
 
 namespace sessenum {
 
@@ -20,6 +21,7 @@ struct DissectorOptions {
   // Keys for what is encrypted; nullptr, or a build without a cryptographic library: it stays so. Must outlive the
   // dissector.
   const KeyStore* keys = nullptr;
+  JudgeOptions judge;
   // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use.
   std::uint64_t order_window = 4096;
 };

@@ -168,7 +168,8 @@ TEST(DissectorTest, TheSummaryCountsWhatWasSeen) {
   EXPECT_EQ(summary.bytes, bytes);
   EXPECT_EQ(summary.flows, 1U);
   EXPECT_EQ(summary.calls, 6U);
-  EXPECT_EQ(summary.verdicts[static_cast<std::size_t>(Verdict::kPass)], 11U);  // six requests, five responses
+  EXPECT_GT(summary.verdicts[static_cast<std::size_t>(Verdict::kPass)], 11U);  // six requests, five responses, rules
+  EXPECT_EQ(summary.verdicts[static_cast<std::size_t>(Verdict::kViolation)], 0U);
 }
 
 TEST(DissectorTest, ALostSegmentIsAGapInItsCallAlone) {
@@ -250,7 +251,8 @@ TEST(SummaryTest, SumsAddUpMemberByMember) {
   EXPECT_EQ(sum.bytes, 2 * one.summary.bytes);
   EXPECT_EQ(sum.flows, 2U);
   EXPECT_EQ(sum.calls, 12U);
-  EXPECT_EQ(sum.verdicts[static_cast<std::size_t>(Verdict::kPass)], 22U);
+  constexpr auto kPass = static_cast<std::size_t>(Verdict::kPass);
+  EXPECT_EQ(sum.verdicts[kPass], 2 * one.summary.verdicts[kPass]);
   Summary other;
   other.captures = 3;
   other.undecoded[2] = 4;

@@ -115,6 +115,7 @@ std::unique_ptr<DuplexSink> FlowSink::OnPipe(const PipeInfo& info) {
   } else {
     carrier.named_pipe = info.name;
   }
+  carrier.tree = info.tree;
   carrier.identity = info.identity;
   carrier.smb_encrypted = info.encrypted;
   return std::make_unique<TrackedAssociation>(std::move(carrier), run_);

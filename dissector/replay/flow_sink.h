@@ -25,6 +25,7 @@ struct RunContext {
   CallQueue& queue;
   Summary& summary;
   const Decryption* decryption = nullptr;  // nullptr: what is encrypted stays so
+  std::uint64_t associations = 0;          // that were met so far
 };
 
 // An association with the tracker that listens to it.
@@ -32,7 +33,7 @@ class TrackedAssociation final : public DuplexSink {
  public:
   TrackedAssociation(Carrier carrier, RunContext& run)
       : sealing_(run.decryption == nullptr ? nullptr : std::make_unique<NtlmSealing>(*run.decryption)),
-        tracker_(std::move(carrier), run.budget, run.queue, run.summary),
+        tracker_(Numbered(std::move(carrier), ++run.associations), run.budget, run.queue, run.summary),
         association_(run.budget, tracker_, sealing_.get()) {}
 
   void OnData(Direction direction, SourcedBytes data) override { association_.OnData(direction, data); }
@@ -42,6 +43,11 @@ class TrackedAssociation final : public DuplexSink {
   void OnClose() override { association_.OnClose(); }
 
  private:
+  [[nodiscard]] static Carrier Numbered(Carrier carrier, std::uint64_t serial) {
+    carrier.serial = serial;
+    return carrier;
+  }
+
   std::unique_ptr<NtlmSealing> sealing_;
   CallTracker tracker_;
   RpcAssociation association_;

@@ -22,12 +22,25 @@ bool IsContext(const ProposedContext& proposal) {
   return proposal.syntaxes.empty() || !IsFeatureNegotiation(proposal.syntaxes.front());
 }
 
+BindOffer OfferOf(const std::vector<ProposedContext>& proposals) {
+  BindOffer offer;
+  for (const ProposedContext& proposal : proposals) {
+    for (const SyntaxId& syntax : proposal.syntaxes) {
+      offer.ndr = offer.ndr || syntax == kNdrSyntax;
+      offer.ndr64 = offer.ndr64 || syntax == kNdr64Syntax;
+      offer.feature_negotiation = offer.feature_negotiation || IsFeatureNegotiation(syntax);
+    }
+  }
+  return offer;
+}
+
 }  // namespace
 
 void ContextTable::OnProposal(std::uint32_t call_id, const std::vector<ProposedContext>& proposals) {
   if (pending_.size() >= kPendingBinds) pending_.pop_front();
   PendingBind& bind = pending_.emplace_back();
   bind.call_id = call_id;
+  const BindOffer offer = OfferOf(proposals);
   for (const ProposedContext& proposal : proposals) {
     bind.ids.push_back(proposal.id);
     if (!IsContext(proposal)) continue;
@@ -35,7 +48,7 @@ void ContextTable::OnProposal(std::uint32_t call_id, const std::vector<ProposedC
       budget_.Hit(Cap::kRpcContexts);
       continue;
     }
-    contexts_[proposal.id] = {proposal.interface, std::nullopt, false};
+    contexts_[proposal.id] = {proposal.interface, offer, std::nullopt, false};
   }
 }
 

@@ -14,8 +14,18 @@
 
 namespace sessenum {
 
+// What a client offered in the bind or alter_context that named an interface: a mark of its RPC runtime.
+struct BindOffer {
+  bool ndr = false;
+  bool ndr64 = false;
+  bool feature_negotiation = false;  // MS-RPCE 2.2.2.14
+
+  friend constexpr bool operator==(const BindOffer&, const BindOffer&) = default;
+};
+
 struct PresentationContext {
   SyntaxId interface;
+  BindOffer offer;
   std::optional<TransferSyntax> syntax;  // what the server accepted; nothing until then, or where it is neither NDR
   bool answered = false;                 // the server's answer is in the capture
 };

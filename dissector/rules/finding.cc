@@ -1,28 +1,43 @@
 #include "rules/finding.h"
 
-#include <algorithm>
+#include <array>
+#include <cstdio>
 
-#include "rules/well_formed.h"
+#include "srvsvc/status.h"
 
 namespace sessenum {
 namespace {
 
-std::string_view Template(std::string_view rule) {
-  const auto rules = WellFormedRules();
-  const auto found = std::ranges::find(rules, rule, &WellFormedRule::id);
-  return found == rules.end() ? std::string_view() : found->message;
+// Units of a quoted name that are shown: enough to know it by, too few to flood a report.
+constexpr std::size_t kQuotedUnits = 80;
+
+std::string StatusText(std::uint64_t value) {
+  const std::string_view name = NetApiStatusName(static_cast<std::uint32_t>(value));
+  if (!name.empty()) return std::string(name);
+  std::array<char, 16> hex{};
+  std::snprintf(hex.data(), hex.size(), "0x%08X", static_cast<unsigned>(value));
+  return hex.data();
 }
 
-// The number that `name` stands for.
-std::uint64_t Value(const Finding& finding, std::string_view name) {
-  if (name == "seen") return finding.seen;
-  if (name == "expected") return finding.expected;
-  return finding.times;
+std::string QuotedText(Utf16View text) {
+  std::string out = "\"" + ToUtf8(text.First(std::min(text.size(), kQuotedUnits)));
+  return out + (text.size() > kQuotedUnits ? "...\"" : "\"");
+}
+
+// What `name` stands for.
+std::string Value(const Finding& finding, std::string_view name) {
+  if (name == "seen") return std::to_string(finding.seen);
+  if (name == "expected") return std::to_string(finding.expected);
+  if (name == "seen.status") return StatusText(finding.seen);
+  if (name == "expected.status") return StatusText(finding.expected);
+  if (name == "quoted") return QuotedText(finding.quoted);
+  return std::to_string(finding.times);
 }
 
 }  // namespace
 
 std::string FieldPath(const Finding& finding) {
+  if (finding.field.name == kFaultField) return std::string(kFaultField);
   std::string path(finding.message == Direction::kToServer ? "request" : "response");
   if (finding.field.element != kNoElement) {
     path += ".container.sessions[" + std::to_string(finding.field.element) + "]";
@@ -33,15 +48,16 @@ std::string FieldPath(const Finding& finding) {
 
 std::string Message(const Finding& finding) {
   std::string out;
-  std::string_view rest = Template(finding.rule);
+  std::string_view rest = finding.text;
   while (!rest.empty()) {
     const std::size_t open = rest.find('{');
     out.append(rest.substr(0, open));
     if (open == std::string_view::npos) break;
     const std::size_t close = rest.find('}', open);
-    out += std::to_string(Value(finding, rest.substr(open + 1, close - open - 1)));
+    out += Value(finding, rest.substr(open + 1, close - open - 1));
     rest.remove_prefix(close + 1);
   }
+  if (!finding.why.empty()) out.append(finding.text.empty() ? "" : ": ").append(finding.why);
   return out;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace sessenum {
 namespace {
@@ -40,26 +42,50 @@ TEST(FindingTest, WithoutAFieldThePathIsTheMessage) {
 
 TEST(FindingTest, TheMessageTakesItsNumbersFromTheFinding) {
   Finding finding;
-  finding.rule = "G5-level-mismatch";
+  finding.text = "the union says level {seen} and Level says {expected}; they must be equal";
   finding.seen = UINT64_MAX;
   finding.expected = 0;
-  EXPECT_EQ(
-      Message(finding),
-      "the union says level 18446744073709551615 and Level says 0; they must be equal. Decoded as the union says");
-  finding.rule = "G5-repeated-referent";
+  EXPECT_EQ(Message(finding), "the union says level 18446744073709551615 and Level says 0; they must be equal");
+  finding.text = "again {times}x";
   finding.times = UINT32_MAX;
-  EXPECT_EQ(Message(finding),
-            "pointer id 18446744073709551615 stands for several values (again 4294967295x): allowed, and a mark of the "
-            "software that wrote it");
+  EXPECT_EQ(Message(finding), "again 4294967295x");
 }
 
-TEST(FindingTest, ARuleWithoutATextHasNoMessage) {
+TEST(FindingTest, AStatusStandsByItsName) {
   Finding finding;
-  finding.rule = "G5-";
-  EXPECT_EQ(Message(finding), "");
-  finding.rule = {};
-  EXPECT_EQ(Message(finding), "");
+  finding.text = "{seen.status}, not {expected.status}";
+  finding.seen = 0x92F;
+  finding.expected = 0xC0000001;
+  EXPECT_EQ(Message(finding), "NERR_InvalidComputer, not 0xC0000001");
 }
+
+TEST(FindingTest, ANameIsQuotedAndCutWhereItIsLong) {
+  Finding finding;
+  finding.text = "from {quoted}";
+  std::vector<std::uint8_t> units = Utf8ToUtf16("WS1", ByteOrder::kLittle);
+  finding.quoted = Utf16View(units, ByteOrder::kLittle);
+  EXPECT_EQ(Message(finding), "from \"WS1\"");
+  units = Utf8ToUtf16(std::string(1000, 'x'), ByteOrder::kLittle);
+  finding.quoted = Utf16View(units, ByteOrder::kLittle);
+  EXPECT_EQ(Message(finding), "from \"" + std::string(80, 'x') + "...\"");
+}
+
+TEST(FindingTest, AnUndecidedRuleSaysWhatIsMissing) {
+  Finding finding;
+  finding.why = "no bind was captured";
+  EXPECT_EQ(Message(finding), "no bind was captured");
+  finding.text = "the request looks like that of";
+  EXPECT_EQ(Message(finding), "the request looks like that of: no bind was captured");
+}
+
+TEST(FindingTest, AFaultIsAFieldOfItsOwn) {
+  Finding finding;
+  finding.message = Direction::kToClient;
+  finding.field = {kFaultField};
+  EXPECT_EQ(FieldPath(finding), "fault");
+}
+
+TEST(FindingTest, ARuleWithoutATextHasNoMessage) { EXPECT_EQ(Message(Finding()), ""); }
 
 TEST(FindingTest, VerdictsHaveTheNamesOfTheSchema) {
   EXPECT_EQ(Name(Verdict::kPass), "pass");

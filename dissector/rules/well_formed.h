@@ -16,6 +16,8 @@ namespace sessenum {
 struct WellFormedRule {
   AnomalyKind kind = AnomalyKind::kTruncated;
   std::string_view id;
+  std::string_view section;  // of the specification
+  std::string_view title;
   Verdict verdict = Verdict::kAdvisory;  // where the anomaly is there
   // In the message, {seen}, {expected} and {times} stand for the anomaly's numbers.
   std::string_view message;
@@ -24,10 +26,11 @@ struct WellFormedRule {
 // One rule for each AnomalyKind, in its order.
 [[nodiscard]] std::span<const WellFormedRule> WellFormedRules();
 
-// Appends a finding for each anomaly of the stub and counts them; a stub that broke nothing counts as one pass.
-// `complete`: the whole stub was captured; otherwise its end says nothing, and the rule is undecided unless broken.
-void JudgeWellFormed(const StubReport& report, Direction message, bool complete, std::vector<Finding>& findings,
-                     VerdictCounts& counts);
+// Appends a finding for each anomaly of the stub that is to be told, and counts them; a stub that broke nothing counts
+// as one pass. `complete`: the whole stub was captured; otherwise its end says nothing, and the rule is undecided
+// unless broken.
+void JudgeWellFormed(const StubReport& report, Direction message, bool complete, Telling telling,
+                     std::vector<Finding>& findings, VerdictCounts& counts);
 
 }  // namespace sessenum
 

@@ -28,9 +28,9 @@ constexpr std::array<Expected, kAnomalyNames.size()> kExpected = {{
      "an array under a level that does not exist: nothing says how long its elements are"},
     {AnomalyKind::kTooManySessions, "G5-too-many-sessions", Verdict::kUndecided,
      "more sessions than are decoded from one response; what follows was not looked at"},
-    {AnomalyKind::kPadding, "G5-padding", Verdict::kAdvisory,
+    {AnomalyKind::kPadding, "G5-padding", Verdict::kPass,
      "alignment bytes are not zero (2x): allowed, and a mark of the software that wrote them"},
-    {AnomalyKind::kRepeatedReferent, "G5-repeated-referent", Verdict::kAdvisory,
+    {AnomalyKind::kRepeatedReferent, "G5-repeated-referent", Verdict::kPass,
      "pointer id 7 stands for several values (again 2x): allowed, and a mark of the software that wrote it"},
     {AnomalyKind::kMaxAboveActual, "G5-max-above-actual", Verdict::kAdvisory,
      "the string has room for 7 units and sends 3: allowed, and unusual"},
@@ -80,9 +80,10 @@ struct Judged {
   }
 };
 
-Judged Judge(const StubReport& report, Direction message = Direction::kToClient, bool complete = true) {
+Judged JudgeForm(const StubReport& report, Direction message = Direction::kToClient, bool complete = true,
+                 Telling telling = Telling::kNotable) {
   Judged judged;
-  JudgeWellFormed(report, message, complete, judged.findings, judged.counts);
+  JudgeWellFormed(report, message, complete, telling, judged.findings, judged.counts);
   return judged;
 }
 
@@ -90,8 +91,8 @@ TEST(WellFormedTest, EachAnomalyIsAFindingOfItsOwnRule) {
   for (const Expected& expected : kExpected) {
     SCOPED_TRACE(expected.rule);
     for (const Direction message : {Direction::kToServer, Direction::kToClient}) {
-      const Judged judged = Judge(ReportOf({expected.kind}), message);
-      ASSERT_EQ(judged.findings.size(), 1U);
+      const Judged judged = JudgeForm(ReportOf({expected.kind}), message, true, Telling::kAll);
+      ASSERT_EQ(judged.findings.size(), expected.verdict == Verdict::kViolation ? 1U : 2U);
       const Finding& finding = judged.findings.front();
       EXPECT_EQ(finding.rule, expected.rule);
       EXPECT_EQ(finding.verdict, expected.verdict);
@@ -119,6 +120,8 @@ TEST(WellFormedTest, EveryRuleHasAnIdOfG5AndAMessageWithKnownPlaceholders) {
     EXPECT_EQ(rule.id, "G5-" + std::string(Name(rule.kind)));
     EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
     std::string rest(rule.message);
+    EXPECT_FALSE(rule.title.empty());
+    EXPECT_FALSE(rule.section.empty());
     for (const std::string_view name : {"{seen}", "{expected}", "{times}"}) {
       for (std::size_t at = rest.find(name); at != std::string::npos; at = rest.find(name)) rest.erase(at, name.size());
     }
@@ -128,22 +131,35 @@ TEST(WellFormedTest, EveryRuleHasAnIdOfG5AndAMessageWithKnownPlaceholders) {
 }
 
 TEST(WellFormedTest, ASoundStubIsOnePass) {
-  const Judged judged = Judge({});
+  const Judged judged = JudgeForm({});
   EXPECT_TRUE(judged.findings.empty());
   EXPECT_EQ(judged.count(Verdict::kPass), 1U);
   EXPECT_EQ(judged.sum(), 1U);
 }
 
 TEST(WellFormedTest, AnAdvisoryDoesNotTakeThePassAway) {
-  const Judged judged = Judge(ReportOf({AnomalyKind::kPadding, AnomalyKind::kMaxAboveActual}));
+  const Judged judged = JudgeForm(ReportOf({AnomalyKind::kTrailingBytes, AnomalyKind::kMaxAboveActual}));
   EXPECT_EQ(judged.count(Verdict::kAdvisory), 2U);
   EXPECT_EQ(judged.count(Verdict::kPass), 1U);
   EXPECT_EQ(judged.sum(), 3U);
 }
 
+TEST(WellFormedTest, WhatIsAllowedIsToldOnRequestAlone) {
+  const StubReport report = ReportOf({AnomalyKind::kPadding, AnomalyKind::kRepeatedReferent});
+  const Judged judged = JudgeForm(report);
+  EXPECT_TRUE(judged.findings.empty());
+  EXPECT_EQ(judged.count(Verdict::kPass), 1U);
+  EXPECT_EQ(judged.sum(), 1U);
+  const Judged all = JudgeForm(report, Direction::kToClient, true, Telling::kAll);
+  ASSERT_EQ(all.findings.size(), 3U);
+  EXPECT_EQ(all.findings[2].rule, "G5");
+  EXPECT_EQ(Message(all.findings[2]), "the stub is well-formed");
+  EXPECT_EQ(all.counts, judged.counts);
+}
+
 TEST(WellFormedTest, AViolationTakesThePassAway) {
   const Judged judged =
-      Judge(ReportOf({AnomalyKind::kStringOffset, AnomalyKind::kUnterminated, AnomalyKind::kTrailingBytes}));
+      JudgeForm(ReportOf({AnomalyKind::kStringOffset, AnomalyKind::kUnterminated, AnomalyKind::kTrailingBytes}));
   EXPECT_EQ(judged.findings.size(), 3U);
   EXPECT_EQ(judged.count(Verdict::kViolation), 2U);
   EXPECT_EQ(judged.count(Verdict::kAdvisory), 1U);
@@ -152,16 +168,17 @@ TEST(WellFormedTest, AViolationTakesThePassAway) {
 }
 
 TEST(WellFormedTest, TheEndOfAnIncompleteStubSaysNothing) {
-  const Judged judged = Judge(ReportOf({AnomalyKind::kTruncated, AnomalyKind::kTrailingBytes}), Direction::kToClient,
-                              /*complete=*/false);
+  const Judged judged =
+      JudgeForm(ReportOf({AnomalyKind::kTruncated, AnomalyKind::kTrailingBytes}), Direction::kToClient,
+                /*complete=*/false);
   EXPECT_TRUE(judged.findings.empty());
   EXPECT_EQ(judged.count(Verdict::kUndecided), 1U);
   EXPECT_EQ(judged.sum(), 1U);
 }
 
 TEST(WellFormedTest, WhatIsBrokenInAnIncompleteStubIsBroken) {
-  const Judged judged = Judge(ReportOf({AnomalyKind::kUnterminated, AnomalyKind::kTruncated}), Direction::kToServer,
-                              /*complete=*/false);
+  const Judged judged = JudgeForm(ReportOf({AnomalyKind::kUnterminated, AnomalyKind::kTruncated}), Direction::kToServer,
+                                  /*complete=*/false);
   ASSERT_EQ(judged.findings.size(), 1U);
   EXPECT_EQ(judged.findings.front().rule, "G5-unterminated");
   EXPECT_EQ(judged.count(Verdict::kViolation), 1U);
@@ -169,7 +186,7 @@ TEST(WellFormedTest, WhatIsBrokenInAnIncompleteStubIsBroken) {
 }
 
 TEST(WellFormedTest, AnAdvisoryInAnIncompleteStubLeavesItUndecided) {
-  const Judged judged = Judge(ReportOf({AnomalyKind::kPadding}), Direction::kToServer, /*complete=*/false);
+  const Judged judged = JudgeForm(ReportOf({AnomalyKind::kMaxAboveActual}), Direction::kToServer, /*complete=*/false);
   EXPECT_EQ(judged.findings.size(), 1U);
   EXPECT_EQ(judged.count(Verdict::kAdvisory), 1U);
   EXPECT_EQ(judged.count(Verdict::kUndecided), 1U);
@@ -177,8 +194,9 @@ TEST(WellFormedTest, AnAdvisoryInAnIncompleteStubLeavesItUndecided) {
 }
 
 TEST(WellFormedTest, FindingsAndCountsAreAddedToWhatWasThere) {
-  Judged judged = Judge(ReportOf({AnomalyKind::kUnterminated}), Direction::kToServer);
-  JudgeWellFormed(ReportOf({AnomalyKind::kNullBuffer}), Direction::kToClient, true, judged.findings, judged.counts);
+  Judged judged = JudgeForm(ReportOf({AnomalyKind::kUnterminated}), Direction::kToServer);
+  JudgeWellFormed(ReportOf({AnomalyKind::kNullBuffer}), Direction::kToClient, true, Telling::kNotable, judged.findings,
+                  judged.counts);
   ASSERT_EQ(judged.findings.size(), 2U);
   EXPECT_EQ(judged.findings[0].party(), "client");
   EXPECT_EQ(judged.findings[1].party(), "server");

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "smb/bounded_map.h"
+#include "base/bounded_map.h"
 #include "smb/pipe.h"
 #include "smb/smb1.h"
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "base/bounded_map.h"
 #include "base/limits.h"
-#include "smb/bounded_map.h"
 #include "smb/pipe.h"
 #include "smb/smb2.h"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "smb/bounded_map.h"
+#include "base/bounded_map.h"
 #include "smb/decryption.h"
 #include "smb/ntlm_handshake.h"
 #include "smb/preauth_hash.h"

@@ -13,8 +13,8 @@
 #include "output/text.h"
 #include "output_stream.h"
 #include "replay/call_decoder.h"
+#include "replay/call_judge.h"
 #include "replay/stub_decoder.h"
-#include "rules/well_formed.h"
 
 namespace sessenum::tool {
 namespace {
@@ -56,21 +56,28 @@ class StubPrinter {
   StubPrinter(const DecodeOptions& options, OutputStream& out) : options_(options), out_(out) {}
 
   [[nodiscard]] ExitStatus Run(std::vector<std::uint8_t> stub) {
-    SeenStub<Message> seen;
+    Call call;
+    SeenStub<Message>& seen = Seen(call);
     seen.stub = std::move(stub);
     seen.order = options_.order;
     seen.fragments = 1;
     const Status status = DecodeInto(seen);
-    std::vector<Finding> findings;
     VerdictCounts verdicts{};
-    JudgeWellFormed(seen.message.report, options_.direction, true, findings, verdicts);
-    Print(seen, findings);
+    Budget budget{Limits()};
+    CallJudge(budget, {}).Examine(call, verdicts);
+    Print(seen, call.findings);
     if (!status.ok()) PrintError(options_.stub + ": not decoded beyond stub byte " + std::to_string(status.offset));
     if (!out_.Close() || !status.ok()) return ExitStatus::kFailed;
     return MustFail(options_.output.fail_on, verdicts) ? ExitStatus::kFindings : ExitStatus::kDone;
   }
 
  private:
+  [[nodiscard]] static SeenRequest& Seen(Call& call) requires std::is_same_v<Message, SessionEnumRequest> {
+    return call.request.emplace();
+  }
+  [[nodiscard]] static SeenResponse& Seen(Call& call) requires std::is_same_v<Message, SessionEnumResponse> {
+    return call.response.emplace();
+  }
   Status DecodeInto(SeenStub<Message>& seen) {
     NdrFormat format{options_.syntax, options_.order};
     if (options_.guess_syntax) {

@@ -1,4 +1,4 @@
-#include "smb/bounded_map.h"
+#include "base/bounded_map.h"
 
 #include <gtest/gtest.h>
 

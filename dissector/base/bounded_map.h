@@ -1,6 +1,6 @@
 // A map that forgets its oldest entry rather than grow.
-#ifndef SESSENUM_SMB_BOUNDED_MAP_H_
-#define SESSENUM_SMB_BOUNDED_MAP_H_
+#ifndef SESSENUM_BASE_BOUNDED_MAP_H_
+#define SESSENUM_BASE_BOUNDED_MAP_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -119,4 +119,4 @@ std::optional<Value> MakeRoom(BoundedMap<Key, Value>& map, Budget& budget, Cap c
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_SMB_BOUNDED_MAP_H_
+#endif  // SESSENUM_BASE_BOUNDED_MAP_H_

@@ -1,0 +1,52 @@
+// How the names in a call compare.
+#ifndef SESSENUM_RULES_NAMES_H_
+#define SESSENUM_RULES_NAMES_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "base/utf16.h"
+
+namespace sessenum {
+
+inline constexpr std::uint16_t kBackslash = '\\';
+
+[[nodiscard]] inline bool StartsWithTwoBackslashes(Utf16View name) {
+  return name.size() >= 2 && name[0] == kBackslash && name[1] == kBackslash;
+}
+
+// The name without the backslashes before it.
+[[nodiscard]] inline Utf16View WithoutBackslashes(Utf16View name) {
+  std::size_t skip = 0;
+  while (skip < name.size() && name[skip] == kBackslash) ++skip;
+  return Utf16View(name.bytes().subspan(2 * skip), name.order());
+}
+
+// ASCII letters without regard to case: which others a server folds depends on its tables.
+[[nodiscard]] constexpr std::uint16_t FoldCase(std::uint16_t unit) {
+  return unit >= 'A' && unit <= 'Z' ? static_cast<std::uint16_t>(unit - 'A' + 'a') : unit;
+}
+
+[[nodiscard]] inline bool SameName(Utf16View a, Utf16View b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (FoldCase(a[i]) != FoldCase(b[i])) return false;
+  }
+  return true;
+}
+
+// Whether both mean one computer: backslashes before it are spelling (Windows writes them, Samba does not).
+[[nodiscard]] inline bool SameComputer(Utf16View a, Utf16View b) {
+  return SameName(WithoutBackslashes(a), WithoutBackslashes(b));
+}
+
+// The user of "DOMAIN\user" or "user@domain"; the name itself where it has no domain.
+[[nodiscard]] Utf16View UserOf(Utf16View name);
+
+// Whether `name` may be the host of the share `tree` ("\\HOST\IPC$", UTF-8): their first labels are the same, or one
+// of them is an address or nothing.
+[[nodiscard]] bool NamesHostOf(Utf16View name, std::string_view tree);
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_RULES_NAMES_H_

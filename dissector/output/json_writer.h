@@ -69,6 +69,10 @@ class JsonWriter {
     Key(key);
     Value(value);
   }
+  void BoolMember(std::string_view key, bool value) {
+    Key(key);
+    json_.Bool(value);
+  }
   void NullMember(std::string_view key) {
     Key(key);
     Null();

@@ -15,7 +15,7 @@ constexpr std::array<WellFormedRule, kAnomalyNames.size()> kRules = {{
      "An array stands under a level that exists", Verdict::kViolation,
      "an array under a level that does not exist: nothing says how long its elements are"},
     {AnomalyKind::kTooManySessions, "G5-too-many-sessions", "no specification: a limit of this program",
-     "The response has no more sessions than are decoded", Verdict::kUndecided,
+     "The response has no more sessions than are decoded", Verdict::kAdvisory,
      "more sessions than are decoded from one response; what follows was not looked at"},
     {AnomalyKind::kPadding, "G5-padding", "C706 14.2.2", "Alignment bytes may be anything", Verdict::kPass,
      "alignment bytes are not zero ({times}x): allowed, and a mark of the software that wrote them"},

@@ -26,7 +26,7 @@ constexpr std::array<Expected, kAnomalyNames.size()> kExpected = {{
      "a count of 7; no receiver takes one above 3"},
     {AnomalyKind::kUnknownElements, "G5-unknown-elements", Verdict::kViolation,
      "an array under a level that does not exist: nothing says how long its elements are"},
-    {AnomalyKind::kTooManySessions, "G5-too-many-sessions", Verdict::kUndecided,
+    {AnomalyKind::kTooManySessions, "G5-too-many-sessions", Verdict::kAdvisory,
      "more sessions than are decoded from one response; what follows was not looked at"},
     {AnomalyKind::kPadding, "G5-padding", Verdict::kPass,
      "alignment bytes are not zero (2x): allowed, and a mark of the software that wrote them"},

@@ -64,7 +64,7 @@ class StubPrinter {
     const Status status = DecodeInto(seen);
     VerdictCounts verdicts{};
     Budget budget{Limits()};
-    CallJudge(budget, {}).Examine(call, verdicts);
+    CallJudge(budget, options_.verdicts.judge).Examine(call, verdicts);
     Print(seen, call.findings);
     if (!status.ok()) PrintError(options_.stub + ": not decoded beyond stub byte " + std::to_string(status.offset));
     if (!out_.Close() || !status.ok()) return ExitStatus::kFailed;
@@ -131,6 +131,7 @@ void DecodeOptions::AddTo(CLI::App& command) {
       ->option_text("ORDER [little]");
   command.add_flag("--hex", hex, "The file holds hex digits");
   output.AddTo(command);
+  verdicts.AddTo(command);
 }
 
 ExitStatus Decode(const DecodeOptions& options) {

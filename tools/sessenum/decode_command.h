@@ -9,6 +9,7 @@
 #include "base/byte_order.h"
 #include "base/duplex.h"
 #include "exit_status.h"
+#include "judge_options.h"
 #include "ndr/format.h"
 #include "output_options.h"
 
@@ -22,6 +23,7 @@ struct DecodeOptions {
   ByteOrder order = ByteOrder::kLittle;
   bool hex = false;
   OutputOptions output;
+  VerdictOptions verdicts;
 
   void AddTo(CLI::App& command);
 };

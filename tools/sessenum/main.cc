@@ -10,6 +10,7 @@
 #include "exit_status.h"
 #include "output_stream.h"
 #include "replay_command.h"
+#include "rules_command.h"
 #include "smb/cipher_suite.h"
 
 namespace sessenum::tool {
@@ -27,6 +28,12 @@ int Run(int argc, char** argv) {
   DecodeOptions decode_options;
   CLI::App* decode = app.add_subcommand("decode", "Decode one raw stub");
   decode_options.AddTo(*decode);
+  RulesOptions rules_options;
+  CLI::App* rules = app.add_subcommand("rules", "List the rules that calls are judged by");
+  rules_options.AddTo(*rules);
+  ExplainOptions explain_options;
+  CLI::App* explain = app.add_subcommand("explain", "Say what one rule asks, of whom, and what its verdicts mean");
+  explain_options.AddTo(*explain);
 
   try {
     app.parse(argc, argv);
@@ -34,7 +41,12 @@ int Run(int argc, char** argv) {
     // Help and version end here too, with success.
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::kFailed);
   }
-  return static_cast<int>(replay->parsed() ? Replay(replay_options) : Decode(decode_options));
+  ExitStatus status = ExitStatus::kDone;
+  if (replay->parsed()) status = Replay(replay_options);
+  if (decode->parsed()) status = Decode(decode_options);
+  if (rules->parsed()) status = ListRules(rules_options);
+  if (explain->parsed()) status = Explain(explain_options);
+  return static_cast<int>(status);
 }
 
 }  // namespace

@@ -16,14 +16,13 @@ namespace {
 class Replayer {
  public:
   // `titled`: each capture's calls stand under its name.
-  Replayer(const OutputOptions& options, const KeyStore* keys, OutputStream& out, bool titled)
-      : options_(options), keys_(keys), out_(out), titled_(titled && options.format == Format::kText) {}
+  Replayer(const OutputOptions& options, const DissectorOptions& dissector, OutputStream& out, bool titled)
+      : options_(options), dissector_(dissector), out_(out), titled_(titled && options.format == Format::kText) {}
 
   // False where the capture could not be read, or not to its end.
   [[nodiscard]] bool Run(const std::string& path) {
     if (titled_) static_cast<void>(out_.Write("== " + Printable(path) + "\n"));
-    DissectorOptions options;
-    options.keys = keys_;
+    DissectorOptions options = dissector_;
     const bool live = path == "-";
     if (live) options.order_window = 0;
     Dissector dissector(options, [&](const Call& call) { Print(call, live ? "-" : BaseName(path)); });
@@ -70,7 +69,7 @@ class Replayer {
   }
 
   const OutputOptions& options_;
-  const KeyStore* keys_;
+  DissectorOptions dissector_;
   OutputStream& out_;
   bool titled_;
   Summary summary_;
@@ -85,6 +84,8 @@ void ReplayOptions::AddTo(CLI::App& command) {
       ->option_text("FILE...");
   keys.AddTo(command);
   output.AddTo(command);
+  verdicts.AddTo(command);
+  verdicts.AddThresholdsTo(command);
 }
 
 ExitStatus Replay(const ReplayOptions& options) {
@@ -92,7 +93,10 @@ ExitStatus Replay(const ReplayOptions& options) {
   if (!Load(options.keys, keys)) return ExitStatus::kFailed;
   const std::unique_ptr<OutputStream> out = OutputStream::Open(options.output, options.captures);
   if (out == nullptr) return ExitStatus::kFailed;
-  Replayer replayer(options.output, options.keys.given() ? &keys : nullptr, *out, options.captures.size() > 1);
+  DissectorOptions dissector;
+  if (options.keys.given()) dissector.keys = &keys;
+  dissector.judge = options.verdicts.judge;
+  Replayer replayer(options.output, dissector, *out, options.captures.size() > 1);
   bool all_read = true;
   for (const std::string& capture : options.captures) {
     const bool read = replayer.Run(capture);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exit_status.h"
+#include "judge_options.h"
 #include "key_options.h"
 #include "output_options.h"
 
@@ -15,6 +16,7 @@ namespace sessenum::tool {
 struct ReplayOptions {
   std::vector<std::string> captures;
   KeyOptions keys;
+  VerdictOptions verdicts;
   OutputOptions output;
 
   void AddTo(CLI::App& command);

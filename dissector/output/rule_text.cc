@@ -26,7 +26,7 @@ std::string WithoutPlaceholders(std::string_view text) {
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find('}', open);
     const std::string_view name = text.substr(open + 1, close - open - 1);
-    out.append(name == "quoted" ? "<name>" : name.ends_with(".status") ? "<status>" : "<number>");
+    if (name != "such") out.append(name == "quoted" ? "<name>" : name.ends_with(".status") ? "<status>" : "<number>");
     text.remove_prefix(close + 1);
   }
   return out;

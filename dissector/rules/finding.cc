@@ -31,6 +31,7 @@ std::string Value(const Finding& finding, std::string_view name) {
   if (name == "seen.status") return StatusText(finding.seen);
   if (name == "expected.status") return StatusText(finding.expected);
   if (name == "quoted") return QuotedText(finding.quoted);
+  if (name == "such") return finding.times == 1 ? std::string() : " (" + std::to_string(finding.times) + " such)";
   return std::to_string(finding.times);
 }
 

@@ -22,7 +22,7 @@ struct Finding {
   Verdict verdict = Verdict::kPass;
   Direction message = Direction::kToServer;  // kToServer: of the request, by the client; kToClient: of the response
   // Static storage. {seen}, {expected}, {times} and {quoted} stand for the members below, {seen.status} and
-  // {expected.status} for the name of a NET_API_STATUS.
+  // {expected.status} for the name of a NET_API_STATUS, {such} for " (3 such)" where there is more than one.
   std::string_view text;
   std::string_view why;  // static storage; of an undecided rule: the evidence that is missing
   FieldRef field;

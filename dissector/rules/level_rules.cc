@@ -124,9 +124,10 @@ Ruling JudgeTimes(const CallFacts& call) {
       ++ruling.times;
       continue;
     }
+    const bool is_time = verdict == Verdict::kKnown;
     ruling = {.verdict = verdict,
-              .field = {kIdleTime.name, i},
-              .where = session.idle_time.extent(),
+              .field = {is_time ? kTime.name : kIdleTime.name, i},
+              .where = is_time ? session.time.extent() : session.idle_time.extent(),
               .seen = session.idle_time.value,
               .expected = session.time.value};
   }
@@ -232,7 +233,7 @@ constexpr Rule kRules[] = {
          "No bit but SESS_GUEST (1) and SESS_NOENCRYPTION (2) is set. None of them is lawful too: servers set 0 for "
          "who is no guest.",
      .pass = "no unknown bit is set",
-     .violation = "user_flags is {seen}; only 1 (guest) and 2 (no encryption) exist ({times} such)",
+     .violation = "user_flags is {seen}; only 1 (guest) and 2 (no encryption) exist{such}",
      .check = JudgeUserFlags},
     {.id = "T3",
      .section = "MS-SRVS 2.2.4.12 to 2.2.4.15",
@@ -240,8 +241,8 @@ constexpr Rule kRules[] = {
      .scope = Scope::kResponse,
      .checks = "idle_time is not above time, and time is not -1.",
      .pass = "the times are possible",
-     .known = "time is 4294967295, that is -1: Samba computes it so for a session made at this moment ({times} such)",
-     .advisory = "a session of {expected} seconds has been idle for {seen} ({times} such)",
+     .known = "time is 4294967295, that is -1: Samba computes it so for a session made at this moment{such}",
+     .advisory = "a session of {expected} seconds has been idle for {seen}{such}",
      .check = JudgeTimes},
 };
 

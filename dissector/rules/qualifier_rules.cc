@@ -208,9 +208,9 @@ constexpr Rule kRules[] = {
      .title = "Only sessions that match all qualifiers are returned",
      .checks = "Where both qualifiers are given, each session matches both.",
      .pass = "every session matches both qualifiers",
-     .violation = "the request gave a computer and a user; a session from {quoted} does not match both ({times} such)",
+     .violation = "the request gave a computer and a user; a session from {quoted} does not match both{such}",
      .known =
-         "the request gave a computer and a user; a session from {quoted} does not match both ({times} such): Samba "
+         "the request gave a computer and a user; a session from {quoted} does not match both{such}: Samba "
          "ignores both",
      .check = JudgeAllQualifiers},
     {.id = "C7",

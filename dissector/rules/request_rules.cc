@@ -66,8 +66,8 @@ constexpr Rule kRules[] = {
      .checks = "ServerName starts with \\\\ and names the host of the share that the pipe was opened on. How the "
                "client maps it to a binding handle happens inside the client.",
      .pass = "ServerName names the server",
-     .known = "ServerName is NULL, empty or without the two backslashes that its type asks for: impacket and go-smb "
-              "send NULL, Windows programs through netapi32 and nmap send the bare name; servers ignore it",
+     .known = "ServerName is NULL, empty or lacks its two backslashes, as impacket, go-smb, nmap and programs that use "
+              "netapi32 send it; servers ignore it",
      .advisory = "ServerName {quoted} is another host than the one that the pipe was opened on: an alias, or a stub "
                  "made for somebody else",
      .check = JudgeServerName},

@@ -209,9 +209,8 @@ constexpr Rule kRules[] = {
      .checks = "Where both qualifiers are given, each session matches both.",
      .pass = "every session matches both qualifiers",
      .violation = "the request gave a computer and a user; a session from {quoted} does not match both{such}",
-     .known =
-         "the request gave a computer and a user; a session from {quoted} does not match both{such}: Samba "
-         "ignores both",
+     .known = "the request gave a computer and a user; a session from {quoted} does not match both{such}: Samba "
+              "ignores both",
      .check = JudgeAllQualifiers},
     {.id = "C7",
      .section = "MS-SRVS 3.1.4.5",

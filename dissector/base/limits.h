@@ -28,7 +28,8 @@ struct Limits {
   std::size_t datagram_bytes = 8U << 20U;
   // Seconds of capture time after which an incomplete datagram is given up (RFC 8200 4.5).
   std::int64_t datagram_seconds = 60;
-  // Bytes of one SMB message. Its header can claim 16 MiB and send one byte at a time.
+  // Bytes of one SMB message. Its header can claim 16 MiB and send one byte at a time; a compressed one can claim 4
+  // GiB.
   std::size_t smb_message_bytes = 16U << 20U;
   // Sessions, tree connects, opens and unanswered requests remembered for one SMB connection, each.
   std::size_t smb_sessions = 1'024;
@@ -39,6 +40,9 @@ struct Limits {
   std::size_t smb_name_bytes = 2'048;
   // Bytes of all unfinished SMB messages of all connections together. Each connection may stay just below its own cap.
   std::size_t total_smb_bytes = 64U << 20U;
+  // Bytes that all compressed SMB messages together may expand to beyond 64 times their size. 24 bytes on the wire can
+  // claim 16 MiB, and be sent without end. A session list never comes near that ratio.
+  std::size_t smb_expansion_bytes = 64U << 20U;
   // Presentation contexts of one RPC association. A client may add 65,536 by alter_context.
   std::size_t rpc_contexts = 1'024;
   // Calls of one association whose fragments or answer are awaited.
@@ -80,6 +84,7 @@ enum class Cap : std::uint8_t {
   kSmbRequests,
   kSmbNameBytes,
   kTotalSmbBytes,
+  kSmbExpansionBytes,
   kRpcContexts,
   kRpcCalls,
   kStubBytes,
@@ -106,6 +111,7 @@ inline constexpr std::array<std::string_view, 24> kCapNames = {"flows",
                                                                "smb_requests",
                                                                "smb_name_bytes",
                                                                "total_smb_bytes",
+                                                               "smb_expansion_bytes",
                                                                "rpc_contexts",
                                                                "rpc_calls",
                                                                "stub_bytes",
@@ -132,6 +138,8 @@ class Budget {
   std::size_t history_bytes_held = 0;
   std::size_t smb_bytes_held = 0;
   std::size_t stub_bytes_held = 0;
+  // Bytes of smb_expansion_bytes used up.
+  std::size_t smb_bytes_expanded = 0;
 
  private:
   Limits limits_;

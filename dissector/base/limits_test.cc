@@ -32,6 +32,7 @@ TEST(Limits, NamesFollowTheEnumeration) {
   EXPECT_EQ(name(Cap::kDatagrams), "datagrams");
   EXPECT_EQ(name(Cap::kSmbMessageBytes), "smb_message_bytes");
   EXPECT_EQ(name(Cap::kTotalSmbBytes), "total_smb_bytes");
+  EXPECT_EQ(name(Cap::kSmbExpansionBytes), "smb_expansion_bytes");
   EXPECT_EQ(name(Cap::kRpcContexts), "rpc_contexts");
   EXPECT_EQ(name(Cap::kRpcCalls), "rpc_calls");
   EXPECT_EQ(name(Cap::kStubBytes), "stub_bytes");
@@ -46,6 +47,7 @@ TEST(Limits, DefaultsAreSane) {
   EXPECT_LE(limits.flow_bytes, limits.total_flow_bytes);
   EXPECT_LE(limits.stub_bytes, limits.total_stub_bytes);
   EXPECT_LE(limits.smb_message_bytes, limits.total_smb_bytes);
+  EXPECT_LE(limits.smb_message_bytes, limits.smb_expansion_bytes);
   EXPECT_LE(limits.stub_bytes, UINT32_MAX);  // offsets within a stub have 32 bits
 }
 

@@ -2,15 +2,41 @@
 #include "smb/smb2_connection.h"
 
 #include <utility>
+#include <vector>
 
 #include "smb/protocol.h"
+#include "smb/smb2_compression.h"
 #include "smb/text.h"
 
 namespace sessenum {
 namespace {
 
+// A compressed message may expand to so many times its size without counting against Limits::smb_expansion_bytes.
+constexpr std::uint64_t kModestRatio = 64;
+
 bool IsHandshake(Smb2Command command) {
   return command == Smb2Command::kNegotiate || command == Smb2Command::kSessionSetup;
+}
+
+// Any byte may have been made of all those before it: what is inside came with the last packet and needed the others. A
+// compound names those others for its first command alone, so that many commands of many packets stay cheap.
+std::vector<Origin> OriginsOfExpanded(SourcedBytes message) {
+  std::vector<Origin> origins;
+  message.ForEachRun([&origins](std::size_t, const Frame& frame) {
+    const std::size_t offset = origins.empty() ? 0 : 1;
+    origins.push_back({offset, frame});
+  });
+  return origins;
+}
+
+// The part of a compressed message that is not compressed, as the start of the message inside.
+SmbMessage StartInClear(const SmbMessage& message, const Smb2CompressedHead& head) {
+  SmbMessage start;
+  start.bytes = message.bytes.Sub(kCompressionHeaderSize, head.plain);
+  start.length = static_cast<std::size_t>(head.size);
+  start.why = Undecoded::kCompressed;
+  start.noticed = message.bytes.FrameAt(0);
+  return start;
 }
 
 }  // namespace
@@ -25,8 +51,7 @@ void Smb2Connection::OnMessage(Direction direction, const SmbMessage& message) {
     case SmbProtocol::kTransform:
       return OnTransform(direction, message);
     case SmbProtocol::kCompression:
-      OnBlind(direction, Undecoded::kCompressed, message);
-      return state_.LoseAll(direction, Undecoded::kCompressed, message.bytes.FrameAt(0));
+      return OnCompressed(direction, message);
     default:
       return state_.LoseAll(direction, message.why, message.noticed);
   }
@@ -55,6 +80,49 @@ void Smb2Connection::OnTransform(Direction direction, const SmbMessage& message)
     return;
   }
   OnMessage(direction, inner);
+}
+
+// A message in clear is the only thing that may be inside (MS-SMB2 3.2.5.1.1.2), so nothing nests.
+void Smb2Connection::OnCompressed(Direction direction, const SmbMessage& message) {
+  if (!message.whole()) return state_.LoseAll(direction, message.why, message.noticed);
+  Smb2CompressedHead head;
+  std::vector<std::uint8_t> plain;
+  const bool sound = Read(message.bytes.bytes(), head).ok();
+  if (sound && IsUnwanted(StartInClear(message, head))) return OnPlain(direction, StartInClear(message, head));
+  if (!sound || !MayExpand(head.size, message.length) || !Decompress(message.bytes.bytes(), plain).ok() ||
+      ProtocolOf(plain) != SmbProtocol::kSmb2) {
+    OnBlind(direction, Undecoded::kCompressed, message);
+    return state_.LoseAll(direction, Undecoded::kCompressed, message.bytes.FrameAt(0));
+  }
+  const std::vector<Origin> origins = OriginsOfExpanded(message.bytes);
+  SmbMessage inner;
+  inner.bytes = SourcedBytes(plain, origins);
+  inner.length = plain.size();
+  OnPlain(direction, inner);
+}
+
+// As the framer does with plain messages: large transfers to and from disks need not be expanded.
+bool Smb2Connection::IsUnwanted(const SmbMessage& start) {
+  const bool telling = start.bytes.size() >= SmbFramer::kAskSize && start.length > start.bytes.size();
+  return telling && ProtocolOf(start.bytes.bytes()) == SmbProtocol::kSmb2 && !WantsRest(start);
+}
+
+// Counts what is declared, not what comes of it: to fail late would else be free.
+bool Smb2Connection::MayExpand(std::uint64_t size, std::size_t compressed_size) {
+  const Limits& limits = budget_.limits();
+  if (size > limits.smb_message_bytes) {
+    budget_.Hit(Cap::kSmbMessageBytes);
+    return false;
+  }
+  const std::uint64_t modest = kModestRatio * compressed_size;
+  if (size <= modest) return true;
+  const auto excess = static_cast<std::size_t>(size - modest);
+  if (excess > limits.smb_expansion_bytes - budget_.smb_bytes_expanded) {
+    budget_.Hit(Cap::kSmbExpansionBytes);
+    return false;
+  }
+  budget_.smb_bytes_expanded += excess;
+  return true;
 }
 
 void Smb2Connection::OnClose() {

@@ -62,6 +62,10 @@ class Smb2Connection {
 
   void OnPlain(Direction direction, const SmbMessage& message);
   void OnTransform(Direction direction, const SmbMessage& message);
+  void OnCompressed(Direction direction, const SmbMessage& message);
+  // Whether `start`, of a compressed message, says enough to pass over the rest.
+  [[nodiscard]] bool IsUnwanted(const SmbMessage& start);
+  [[nodiscard]] bool MayExpand(std::uint64_t size, std::size_t compressed_size);
   void OnBlind(Direction direction, Undecoded why, const SmbMessage& message);
 
   void OnRequest(const Smb2Part& part, Chain& chain);

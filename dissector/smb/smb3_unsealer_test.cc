@@ -8,6 +8,7 @@
 #include "smb/ntlm_vectors_testing.h"
 #include "smb/recorder_testing.h"
 #include "smb/smb2_builder_testing.h"
+#include "smb/smb2_compression_builder_testing.h"
 #include "smb/toy_cipher_suite_testing.h"
 
 namespace sessenum {
@@ -228,6 +229,14 @@ TEST_F(Smb3UnsealerTest, CompoundAndCompressedMessagesInside) {
   EXPECT_EQ(recorder_->pipes.at(0)->to_server(), "qxy");
   Feed(kToServer, Sealed(Keys(), kToServer, smb2::Transform(kSession, 100)));
   EXPECT_EQ(recorder_->pipes.at(0)->to_server(), "qxy") << "no transform within a transform";
+  const Buffer third = smb2::Message({.command = Smb2Command::kIoctl, .id = 52}, smb2::IoctlRequest({'z'}));
+  const Buffer packed = smb2::Unchained(Smb2CompressionAlgorithm::kLz77, third);
+  Feed(kToServer, Sealed(Keys(), kToServer, packed));
+  EXPECT_EQ(recorder_->pipes.at(0)->to_server(), "qxyz");
+  EXPECT_EQ(recorder_->blind, "");
+  const Buffer around = smb2::Unchained(Smb2CompressionAlgorithm::kLz77, Sealed(Keys(), kToServer, packed));
+  Feed(kToServer, Sealed(Keys(), kToServer, around));
+  EXPECT_EQ(recorder_->pipes.at(0)->to_server(), "qxyz{0 compressed}") << "nor within a compressed message";
 }
 
 class Smb3UnsealerOfTwo : public Smb3UnsealerTest {

@@ -98,7 +98,7 @@ enum class Cap : std::uint8_t {
   kWaitingBytes,
 };
 
-inline constexpr std::array<std::string_view, 24> kCapNames = {"flows",
+inline constexpr std::array<std::string_view, 25> kCapNames = {"flows",
                                                                "flow_bytes",
                                                                "total_flow_bytes",
                                                                "total_history_bytes",

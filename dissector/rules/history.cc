@@ -49,10 +49,11 @@ CallHistory::CallHistory(Budget& budget)
       clients_(budget.limits().judged_series) {}
 
 template <typename Key, typename Value>
-Value& CallHistory::Get(BoundedMap<Key, Value>& map, const Key& key) {
-  if (Value* found = map.Find(key)) return *found;
-  static_cast<void>(MakeRoom(map, budget_, Cap::kJudgedSeries));
-  return map.Add(key, Value());
+Value& CallHistory::Get(Memory<Key, Value>& memory, const Key& key) {
+  if (Value* found = memory.Find(key)) return *found;
+  static_cast<void>(MakeRoom(memory.map, budget_, Cap::kJudgedSeries));
+  memory.last = &memory.map.Add(key, Value());
+  return *memory.last;
 }
 
 CallHistory::SeriesKey CallHistory::KeyOf(const CallFacts& call) {

@@ -77,8 +77,26 @@ class CallHistory {
     RecentTimes refusing;
   };
 
+  // A map that finds at once what was asked for last: calls of one pipe follow each other.
   template <typename Key, typename Value>
-  [[nodiscard]] Value& Get(BoundedMap<Key, Value>& map, const Key& key);
+  struct Memory {
+    explicit Memory(std::size_t capacity) : map(capacity) {}
+
+    [[nodiscard]] Value* Find(const Key& key) {
+      if (last == nullptr || last_key != key) {
+        last_key = key;
+        last = map.Find(key);
+      }
+      return last;
+    }
+
+    BoundedMap<Key, Value> map;
+    Key last_key{};
+    Value* last = nullptr;
+  };
+
+  template <typename Key, typename Value>
+  [[nodiscard]] Value& Get(Memory<Key, Value>& memory, const Key& key);
   [[nodiscard]] static SeriesKey KeyOf(const CallFacts& call);
   void RecallPage(const CallFacts& call, PastFacts& past);
   static void CompareLevels(const CallFacts& call, const Pair& pair, PastFacts& past);
@@ -89,10 +107,10 @@ class CallHistory {
   static void RecordSamples(const CallFacts& call, Pair& pair);
 
   Budget& budget_;
-  BoundedMap<SeriesKey, Series> series_;
-  BoundedMap<PairKey, Pair> pairs_;
-  BoundedMap<IpAddress, Server> servers_;
-  BoundedMap<IpAddress, Client> clients_;
+  Memory<SeriesKey, Series> series_;
+  Memory<PairKey, Pair> pairs_;
+  Memory<IpAddress, Server> servers_;
+  Memory<IpAddress, Client> clients_;
 };
 
 }  // namespace sessenum

@@ -4,8 +4,7 @@
 #include "rules/well_formed.h"
 
 namespace sessenum {
-Finding JudgeRule(const Rule& rule, const CallFacts& call) {
-  const Ruling ruling = rule.check == nullptr ? Ruling{} : rule.check(call);
+Finding ToFinding(const Rule& rule, const Ruling& ruling) {
   Finding finding;
   finding.rule = rule.id;
   finding.verdict = ruling.verdict;
@@ -34,9 +33,9 @@ void Judge::Examine(CallFacts call, std::vector<Finding>& findings, VerdictCount
   }
   for (const Rule& rule : Catalogue()) {
     if (rule.check == nullptr) continue;
-    const Finding finding = JudgeRule(rule, call);
-    ++counts[static_cast<std::size_t>(finding.verdict)];
-    if (IsTold(finding.verdict, options_.telling)) findings.push_back(finding);
+    const Ruling ruling = rule.check(call);
+    ++counts[static_cast<std::size_t>(ruling.verdict)];
+    if (IsTold(ruling.verdict, options_.telling)) findings.push_back(ToFinding(rule, ruling));
   }
   history_.Record(call);
 }

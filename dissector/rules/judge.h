@@ -31,8 +31,8 @@ class Judge {
   CallHistory history_;
 };
 
-// Judges one rule. The verdict is kNotApplicable where nobody can check it.
-[[nodiscard]] Finding JudgeRule(const Rule& rule, const CallFacts& call);
+// What a check found, as a finding of its rule; without a frame.
+[[nodiscard]] Finding ToFinding(const Rule& rule, const Ruling& ruling);
 
 }  // namespace sessenum
 

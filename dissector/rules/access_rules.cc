@@ -1,4 +1,6 @@
 // How the interface is reached, who may use it, and how a call may fail.
+#include <array>
+
 #include "rules/catalogue.h"
 #include "rules/finding.h"
 #include "rules/refusal.h"
@@ -69,7 +71,7 @@ Ruling JudgeNamedCode(const CallFacts& call) {
           .seen = *status};
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "G1",
      .section = "MS-SRVS 1.9, 2.1",
      .title = "The interface is srvsvc 3.0 on the named pipe \\PIPE\\srvsvc",
@@ -127,7 +129,7 @@ constexpr Rule kRules[] = {
      .pass = "the server refused the call for want of rights",
      .advisory = "a guest or anonymous session was given the list of sessions",
      .check = JudgeAccess},
-};
+});
 
 }  // namespace
 

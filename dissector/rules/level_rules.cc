@@ -1,4 +1,6 @@
 // Level: which are refused, what the others return, and whether the fields make sense.
+#include <array>
+
 #include "rules/catalogue.h"
 #include "rules/finding.h"
 #include "rules/refusal.h"
@@ -144,7 +146,7 @@ constexpr std::string_view kContainerViolation =
 constexpr std::string_view kContainerKnown =
     "the call succeeded without a container: Samba returns none where the request brought none";
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "L1",
      .section = "MS-SRVS 3.1.4.5",
      .title = "A level that does not exist is refused with ERROR_INVALID_LEVEL",
@@ -244,7 +246,7 @@ constexpr Rule kRules[] = {
      .known = "time is 4294967295, that is -1: Samba computes it so for a session made at this moment{such}",
      .advisory = "a session of {expected} seconds has been idle for {seen}{such}",
      .check = JudgeTimes},
-};
+});
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace sessenum {
 Utf16View UserOf(Utf16View name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '@') return name.First(i);
-    if (name[i] == kBackslash) return Utf16View(name.bytes().subspan(2 * (i + 1)), name.order());
+    if (name[i] == kBackslash) return {name.bytes().subspan(2 * (i + 1)), name.order()};
   }
   return name;
 }

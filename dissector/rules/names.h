@@ -19,7 +19,7 @@ inline constexpr std::uint16_t kBackslash = '\\';
 [[nodiscard]] inline Utf16View WithoutBackslashes(Utf16View name) {
   std::size_t skip = 0;
   while (skip < name.size() && name[skip] == kBackslash) ++skip;
-  return Utf16View(name.bytes().subspan(2 * skip), name.order());
+  return {name.bytes().subspan(2 * skip), name.order()};
 }
 
 // ASCII letters without regard to case: which others a server folds depends on its tables.

@@ -1,4 +1,6 @@
 // What a client's calls amount to: marks of software, and of an inventory of the network. Never proof of anything.
+#include <array>
+
 #include "rules/catalogue.h"
 
 namespace sessenum {
@@ -40,7 +42,7 @@ Ruling JudgeRefusals(const CallFacts& call) {
   return {.verdict = Verdict::kAdvisory, .seen = past.servers_refusing, .expected = call.thresholds.window_seconds};
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "F1",
      .section = "no specification: habits of software",
      .title = "The request looks like software that is known",
@@ -88,7 +90,7 @@ constexpr Rule kRules[] = {
      .advisory =
          "{seen} servers have refused this client within {expected} seconds: it asks without having the right to",
      .check = JudgeRefusals},
-};
+});
 
 }  // namespace
 

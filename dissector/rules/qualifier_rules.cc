@@ -1,4 +1,6 @@
 // ClientName and UserName: which sessions are returned, and which requests refused.
+#include <array>
+
 #include "rules/catalogue.h"
 #include "rules/names.h"
 #include "rules/refusal.h"
@@ -150,7 +152,7 @@ Ruling JudgeOwnSession(const CallFacts& call) {
           .where = entries.extent()};
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "C1",
      .section = "MS-SRVS 3.1.4.5",
      .title = "A ClientName without two leading backslashes is refused with NERR_InvalidComputer",
@@ -242,7 +244,7 @@ constexpr Rule kRules[] = {
      .advisory = "the enumeration of all sessions came back empty, though the caller's own must be among them: the "
                  "server hides sessions, or does not know them",
      .check = JudgeOwnSession},
-};
+});
 
 }  // namespace
 

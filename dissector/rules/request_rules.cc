@@ -1,4 +1,6 @@
 // What MS-SRVS 3.1.4.5 asks of a request by itself.
+#include <array>
+
 #include "rules/catalogue.h"
 #include "rules/names.h"
 #include "rules/refusal.h"
@@ -57,7 +59,7 @@ Ruling JudgeInputContainer(const CallFacts& call) {
           .seen = container.entries_read.value};
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "P1",
      .section = "MS-SRVS 2.2.1.1, 3.1.4.5",
      .title = "ServerName names the server, with two leading backslashes",
@@ -117,7 +119,7 @@ constexpr Rule kRules[] = {
      .advisory = "the request brings {seen} entries along, which no server looks at: leftover memory of the client, or "
                  "a test of the server's decoder",
      .check = JudgeInputContainer},
-};
+});
 
 }  // namespace
 

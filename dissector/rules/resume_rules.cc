@@ -1,4 +1,6 @@
 // ResumeHandle: what is passed in, what comes back, and whether pages continue each other.
+#include <array>
+
 #include "rules/catalogue.h"
 
 namespace sessenum {
@@ -105,7 +107,7 @@ Ruling JudgeProgress(const CallFacts& call) {
   return AtGivenHandle(call, stands_still ? Verdict::kAdvisory : Verdict::kPass);
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "P5",
      .section = "MS-SRVS 3.1.4.5",
      .title = "ResumeHandle is zero on the first call",
@@ -192,7 +194,7 @@ constexpr Rule kRules[] = {
      .advisory = "the server says that there is more, and the enumeration stands still: a client that believes it asks "
                  "for ever",
      .check = JudgeProgress},
-};
+});
 
 }  // namespace
 

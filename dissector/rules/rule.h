@@ -35,6 +35,8 @@ inline constexpr std::array<std::string_view, 7> kScopeNames = {"stub",   "reque
                                                                 "series", "bind",    "capture"};
 [[nodiscard]] constexpr std::string_view Name(Scope scope) { return kScopeNames[static_cast<std::size_t>(scope)]; }
 
+// NOLINTBEGIN(readability-redundant-member-init): g++ wants them where designated initializers leave members out
+
 // What a check found. The members behind `verdict` are those of a Finding.
 struct Ruling {
   Verdict verdict = Verdict::kNotApplicable;
@@ -81,6 +83,8 @@ struct Rule {
     return {};
   }
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 }  // namespace sessenum
 

@@ -1,4 +1,6 @@
 // PreferedMaximumLength, EntriesRead and TotalEntries.
+#include <array>
+
 #include "rules/catalogue.h"
 #include "rules/measure.h"
 
@@ -116,7 +118,7 @@ Ruling JudgeFilledPage(const CallFacts& call) {
           .expected = page->maximum_length};
 }
 
-constexpr Rule kRules[] = {
+constexpr auto kRules = std::to_array<Rule>({
     {.id = "S1",
      .section = "MS-SRVS 2.2.2.2, 3.1.4.5",
      .title = "MAX_PREFERRED_LENGTH returns everything",
@@ -194,7 +196,7 @@ constexpr Rule kRules[] = {
          "with the first entry of this page the one before would take {seen} bytes at most, and {expected} were "
          "allowed: a server must return as many as fit",
      .check = JudgeFilledPage},
-};
+});
 
 }  // namespace
 

@@ -25,12 +25,14 @@ constexpr std::size_t kPackedBuffer = 1U << 16U;
 constexpr std::uint64_t kMostGain = 1000;
 constexpr std::uint64_t kFreeGain = 64U << 20U;
 
+constexpr const char* kEmpty = "the file is empty";
+
 // What is wrong with `path` before it is opened.
 CaptureError CheckFile(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) return std::strerror(errno);
   if (S_ISDIR(status.st_mode)) return "is a directory";
-  return S_ISREG(status.st_mode) && status.st_size == 0 ? "the file is empty" : "";
+  return S_ISREG(status.st_mode) && status.st_size == 0 ? kEmpty : "";
 }
 
 // As read(2): what is there, without waiting for more. A live capture may send its next bytes tomorrow.
@@ -178,6 +180,11 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
   std::unique_ptr<Input> input(new Input());
   std::array<std::uint8_t, kMagicSize> start{};
   const Bytes read = ReadStart(fileno(raw), start);
+  if (read.empty()) {
+    error = kEmpty;
+    if (!is_stdin) std::fclose(raw);
+    return nullptr;
+  }
   // A plain file is read without a copy in between.
   if (!is_stdin && MakeUnpacker(read) == nullptr && std::fseek(raw, 0, SEEK_SET) == 0) {
     input->file_.reset(raw);

@@ -29,6 +29,7 @@ class GzipUnpacker final : public Unpacker {
   ~GzipUnpacker() override { inflateEnd(&stream_); }
 
   Step Unpack(Bytes packed, std::span<std::uint8_t> plain) override {
+    if (ended_ && packed.front() == 0) return {CountZeros(packed), 0, false};
     if (!ready_ || (ended_ && inflateReset(&stream_) != Z_OK)) return {0, 0, true};
     stream_.next_in = packed.data();
     stream_.avail_in = ClampToUnsigned(packed.size());
@@ -43,6 +44,12 @@ class GzipUnpacker final : public Unpacker {
   [[nodiscard]] std::string_view name() const override { return "gzip"; }
 
  private:
+  // Tapes and block devices pad the last member with zeros (gzip.org, "trailing zeros").
+  static std::size_t CountZeros(Bytes packed) {
+    const auto other = std::ranges::find_if(packed, [](std::uint8_t byte) { return byte != 0; });
+    return static_cast<std::size_t>(other - packed.begin());
+  }
+
   z_stream stream_{};
   bool ready_ = false;
   bool ended_ = false;

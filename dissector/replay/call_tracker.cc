@@ -1,5 +1,6 @@
 #include "replay/call_tracker.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "replay/call_decoder.h"
@@ -15,11 +16,13 @@ void NoteSealing(const AssembledStub& stub, Call& call) {
 
 }  // namespace
 
-CallTracker::CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary)
+CallTracker::CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary,
+                         const OnCapturedPdu* on_pdu)
     : carrier_(std::make_shared<const Carrier>(std::move(carrier))),
       budget_(budget),
       queue_(queue),
-      summary_(summary) {}
+      summary_(summary),
+      on_pdu_(on_pdu) {}
 
 CallTracker::~CallTracker() {
   for (const auto& [call_id, open] : open_) queue_.GiveBack(open.ticket);
@@ -133,6 +136,29 @@ void CallTracker::OnFault(const RpcFault& fault, const PresentationContext* cont
   call->fault = SeenFault{fault.status, fault.frames};
   const Frame first = fault.frames.empty() ? Frame{} : fault.frames.front();
   OpenCall(std::move(call), first, Direction::kToServer);
+}
+
+bool CallTracker::IsOfInterest(const Pdu& pdu) {
+  switch (pdu.header.type) {
+    case PduType::kBind:
+    case PduType::kAlterContext:
+      is_bound_ = is_bound_ || std::ranges::any_of(pdu.proposals, [](const ProposedContext& proposal) {
+                    return proposal.interface.uuid == kSrvsvcInterface.uuid;
+                  });
+      return is_bound_;
+    case PduType::kRequest:
+      return pdu.opnum == kOpnumNetrSessionEnum && (is_bound_ || InterestIn(nullptr) != Interest::kNo);
+    case PduType::kResponse:
+    case PduType::kFault:
+      return FindAwaited(pdu.header.call_id) != nullptr;
+    default:
+      return is_bound_;
+  }
+}
+
+void CallTracker::OnPdu(const Pdu& pdu, const FramedPdu& bytes) {
+  if (on_pdu_ == nullptr || !*on_pdu_ || !IsOfInterest(pdu)) return;
+  (*on_pdu_)({pdu.header.type, bytes.bytes.FrameAt(0).number, pdu.header.call_id, bytes.bytes.bytes(), !bytes.missing});
 }
 
 void CallTracker::OnAuthToken(Direction direction, Bytes token) {

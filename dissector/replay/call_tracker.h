@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "replay/call.h"
 #include "replay/call_queue.h"
+#include "replay/captured_pdu.h"
 #include "replay/summary.h"
 #include "rpc/association.h"
 
@@ -20,8 +21,8 @@ namespace sessenum {
 // stub's own shape decide. An answer may come before its request, where the request's bytes had to wait for others.
 class CallTracker final : public AssociationObserver {
  public:
-  // All but `carrier` must outlive the tracker.
-  CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary);
+  // All but `carrier` must outlive the tracker. `on_pdu` may be nullptr.
+  CallTracker(Carrier carrier, Budget& budget, CallQueue& queue, Summary& summary, const OnCapturedPdu* on_pdu);
   ~CallTracker() override;
 
   void OnRequest(const AssembledStub& stub, const PresentationContext* context) override;
@@ -29,6 +30,7 @@ class CallTracker final : public AssociationObserver {
                   const std::optional<CallInFlight>& request) override;
   void OnFault(const RpcFault& fault, const PresentationContext* context,
                const std::optional<CallInFlight>& request) override;
+  void OnPdu(const Pdu& pdu, const FramedPdu& bytes) override;
   void OnAuthToken(Direction direction, Bytes token) override;
   void OnLoss(Direction direction, Undecoded why) override;
   void OnAssociationClose() override;
@@ -51,6 +53,7 @@ class CallTracker final : public AssociationObserver {
 
   enum class Interest : std::uint8_t { kNo, kYes, kMaybe };  // kMaybe: neither bind nor pipe name was captured
 
+  [[nodiscard]] bool IsOfInterest(const Pdu& pdu);
   [[nodiscard]] Interest InterestIn(const PresentationContext* context) const;
   [[nodiscard]] Losses& losses(Direction direction) { return losses_[static_cast<std::size_t>(direction)]; }
   [[nodiscard]] std::unique_ptr<Call> NewCall(std::uint32_t call_id, std::uint16_t context_id,
@@ -72,6 +75,8 @@ class CallTracker final : public AssociationObserver {
   Summary& summary_;
   OpenCalls open_;
   std::array<Losses, 2> losses_{};
+  const OnCapturedPdu* on_pdu_;
+  bool is_bound_ = false;  // srvsvc was proposed
 };
 
 }  // namespace sessenum

@@ -19,8 +19,10 @@ class Dissector::Impl final : private FlowObserver {
         on_call_(std::move(on_call)),
         queue_(budget_, options.order_window, [this](Call& call) { Emit(call); }),
         complaints_(budget_),
+        on_pdu_(options.on_pdu),
         run_{budget_, queue_, summary_},
         network_(budget_, *this) {
+    if (on_pdu_) run_.on_pdu = &on_pdu_;
     const CipherSuite* suite = SystemCipherSuite();
     if (options.keys == nullptr || suite == nullptr) return;
     run_.decryption = &decryption_.emplace(Decryption{*suite, *options.keys, complaints_, budget_});
@@ -62,6 +64,7 @@ class Dissector::Impl final : private FlowObserver {
   CallQueue queue_;
   KeyComplaints complaints_;
   std::optional<Decryption> decryption_;
+  OnCapturedPdu on_pdu_;
   RunContext run_;
   Network network_;
 };

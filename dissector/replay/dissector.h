@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "net/packet.h"
 #include "replay/call.h"
+#include "replay/captured_pdu.h"
 #include "replay/summary.h"
 #include "rules/judge.h"
 
@@ -22,6 +23,8 @@ struct DissectorOptions {
   // dissector.
   const KeyStore* keys = nullptr;
   JudgeOptions judge;
+  // Called with each PDU of associations of interest, if set: bind to fault, fragment by fragment.
+  OnCapturedPdu on_pdu;
   // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use.
   std::uint64_t order_window = 4096;
 };

@@ -26,6 +26,7 @@ struct RunContext {
   Summary& summary;
   const Decryption* decryption = nullptr;  // nullptr: what is encrypted stays so
   std::uint64_t associations = 0;          // that were met so far
+  const OnCapturedPdu* on_pdu = nullptr;   // nullptr: nobody collects PDUs
 };
 
 // An association with the tracker that listens to it.
@@ -33,7 +34,7 @@ class TrackedAssociation final : public DuplexSink {
  public:
   TrackedAssociation(Carrier carrier, RunContext& run)
       : sealing_(run.decryption == nullptr ? nullptr : std::make_unique<NtlmSealing>(*run.decryption)),
-        tracker_(Numbered(std::move(carrier), ++run.associations), run.budget, run.queue, run.summary),
+        tracker_(Numbered(std::move(carrier), ++run.associations), run.budget, run.queue, run.summary, run.on_pdu),
         association_(run.budget, tracker_, sealing_.get()) {}
 
   void OnData(Direction direction, SourcedBytes data) override { association_.OnData(direction, data); }

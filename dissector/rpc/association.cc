@@ -88,6 +88,7 @@ void RpcAssociation::OnSealedPdu(Pdu pdu, const FramedPdu& framed) {
 }
 
 void RpcAssociation::Dispatch(const Pdu& pdu, const FramedPdu& framed) {
+  observer_.OnPdu(pdu, framed);
   switch (pdu.header.type) {
     case PduType::kRequest:
       return OnRequestFragment(pdu, framed);

@@ -38,6 +38,7 @@ class Recorder final : public AssociationObserver {
     Say("fault " + std::to_string(fault.call_id) + " status " + std::to_string(fault.status) + Asked(request) + " " +
         SyntaxOf(context));
   }
+  void OnPdu(const Pdu& /*pdu*/, const FramedPdu& bytes) override { pdus.push_back(bytes.bytes.size()); }
   void OnAuthToken(Direction direction, Bytes token) override {
     Say("token " + Way(direction) + " " + std::to_string(token.size()));
   }
@@ -47,6 +48,7 @@ class Recorder final : public AssociationObserver {
   void OnAssociationClose() override { Say("close"); }
 
   Log log;
+  std::vector<std::size_t> pdus;  // sizes
 
  private:
   static std::string Describe(const AssembledStub& stub) {

@@ -8,6 +8,7 @@
 
 #include "decode_command.h"
 #include "exit_status.h"
+#include "extract_command.h"
 #include "output_stream.h"
 #include "replay_command.h"
 #include "rules_command.h"
@@ -28,6 +29,9 @@ int Run(int argc, char** argv) {
   DecodeOptions decode_options;
   CLI::App* decode = app.add_subcommand("decode", "Decode one raw stub");
   decode_options.AddTo(*decode);
+  ExtractOptions extract_options;
+  CLI::App* extract = app.add_subcommand("extract", "Write the stubs and PDUs of captures to files");
+  extract_options.AddTo(*extract);
   RulesOptions rules_options;
   CLI::App* rules = app.add_subcommand("rules", "List the rules that calls are judged by");
   rules_options.AddTo(*rules);
@@ -44,6 +48,7 @@ int Run(int argc, char** argv) {
   ExitStatus status = ExitStatus::kDone;
   if (replay->parsed()) status = Replay(replay_options);
   if (decode->parsed()) status = Decode(decode_options);
+  if (extract->parsed()) status = Extract(extract_options);
   if (rules->parsed()) status = ListRules(rules_options);
   if (explain->parsed()) status = Explain(explain_options);
   return static_cast<int>(status);

@@ -3,19 +3,16 @@
 #define SESSENUM_TOOLS_SESSENUM_REPLAY_COMMAND_H_
 
 #include <CLI/CLI.hpp>
-#include <string>
-#include <vector>
 
+#include "capture_run.h"
 #include "exit_status.h"
 #include "judge_options.h"
-#include "key_options.h"
 #include "output_options.h"
 
 namespace sessenum::tool {
 
 struct ReplayOptions {
-  std::vector<std::string> captures;
-  KeyOptions keys;
+  CaptureOptions captures;
   VerdictOptions verdicts;
   OutputOptions output;
 

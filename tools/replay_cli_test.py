@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The command line, as its users and scripts meet it: exit status, standard output and standard error.
+"""`sessenum replay` as its users and scripts meet it: exit status, standard output and standard error.
 
-usage: cli_test.py --sessenum PROGRAM [unittest arguments]
+usage: replay_cli_test.py --sessenum PROGRAM [unittest arguments]
 """
-import argparse
+import gzip
 import json
 import os
 import pathlib
@@ -11,49 +11,16 @@ import pty
 import select
 import struct
 import subprocess
-import sys
-import tempfile
-import unittest
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
-PCAPS = TOP / "pcaps"
-SOUND = PCAPS / "tcp-noauth-all-levels-impacket.pcap"  # no violation, no advisory
+import command_line
+from command_line import PCAPS, DONE, FINDINGS, FAILED, REQUEST, CommandLineTest, calls_of, records, run, main
+
+SOUND = PCAPS / "tcp-noauth-all-levels-impacket.pcap"  # nothing is broken
 CALLS = 5
-ADVISORY = PCAPS / "broken-req-trailing_bytes.pcap"
+NO_FINDING = PCAPS / "smb2-transceive-level0.pcapng"
+ADVISORY = PCAPS / "bigendian-ndr64.pcap"
+KNOWN = PCAPS / "smb2-transceive-level10.pcapng"
 VIOLATION = PCAPS / "broken-resp-string_offset_nonzero.pcap"
-
-DONE, FINDINGS, FAILED = 0, 1, 2
-
-PROGRAM = None
-
-# \\SRV, NULL, "", level 10, an empty container, the longest answer, resume handle 0; little-endian NDR.
-REQUEST = bytes.fromhex(
-    "00000200" "06000000" "00000000" "06000000" "5c005c005300520056000000"
-    "00000000"
-    "04000200" "01000000" "00000000" "01000000" "00000000"
-    "0a000000" "0a000000" "08000200" "00000000" "00000000"
-    "ffffffff" "0c000200" "00000000")
-# Level 10, one session (\\WS7, bob, 42 s, idle 3 s), one in all, resume handle 18, NERR_Success.
-RESPONSE = bytes.fromhex(
-    "0a000000" "0a000000" "00000200" "01000000" "04000200" "01000000"
-    "08000200" "0c000200" "2a000000" "03000000"
-    "06000000" "00000000" "06000000" "5c005c005700530037000000"
-    "04000000" "00000000" "04000000" "62006f0062000000"
-    "01000000" "10000200" "12000000" "00000000")
-
-
-def run(*arguments, stdin=b"", env=None, **more):
-    done = subprocess.run([str(PROGRAM), *map(str, arguments)], input=stdin, capture_output=True, timeout=120,
-                          env={**os.environ, **(env or {})}, **more)
-    return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-
-
-def records(out):
-    return [json.loads(line) for line in out.splitlines()]
-
-
-def calls_of(out):
-    return [record for record in records(out) if record["type"] == "call"]
 
 
 def pcapng_block(kind, body):
@@ -84,39 +51,6 @@ def pcapng_of(pcap, second_link):
     return out
 
 
-class CommandLineTest(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def file(self, name, content):
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
-
-    def assert_one_error(self, err, name, reason=None):
-        """One line that names the file and the reason."""
-        lines = err.splitlines()
-        self.assertEqual(len(lines), 1, err)
-        self.assertTrue(err.endswith("\n"))
-        self.assertTrue(lines[0].startswith(f"sessenum: {name}: "), err)
-        self.assertGreater(len(lines[0]), len(f"sessenum: {name}: "))
-        if reason is not None:
-            self.assertIn(reason, lines[0])
-
-    def assert_summary_adds_up(self, out):
-        lines = records(out)
-        self.assertEqual([line["type"] for line in lines], ["call"] * (len(lines) - 1) + ["summary"])
-        self.assertEqual(lines[-1]["calls"], len(lines) - 1)
-        findings = [finding for line in lines[:-1] for finding in line["findings"]]
-        for verdict in ("violation", "known", "advisory"):
-            found = sum(finding["verdict"] == verdict for finding in findings)
-            self.assertEqual(lines[-1]["rules"][verdict], found, verdict)
-
-
 class BadCaptureTest(CommandLineTest):
     def assert_nothing_read(self, path, reason=None):
         for output in ("text", "ndjson"):
@@ -125,6 +59,22 @@ class BadCaptureTest(CommandLineTest):
             self.assert_one_error(err, path, reason)
         self.assertEqual(calls_of(out), [])
         self.assertEqual(records(out)[-1]["packets"], 0)
+
+    def test_a_device_and_a_pipe_that_give_nothing(self):
+        self.assert_nothing_read("/dev/null", "empty")
+        status, out, err = run("replay", "--format", "ndjson", "-")
+        self.assertEqual(status, FAILED)
+        self.assert_one_error(err, "-", "empty")
+
+    def test_gzip_with_zeros_or_garbage_behind_it(self):
+        whole = run("replay", "--format", "ndjson", SOUND)[1].replace(SOUND.name, "packed.gz")
+        packed = gzip.compress(SOUND.read_bytes())
+        path = self.file("packed.gz", packed + bytes(1000))
+        self.assertEqual(run("replay", "--format", "ndjson", path), (DONE, whole, ""))
+        self.file("packed.gz", packed + b"garbage")
+        status, out, err = run("replay", "--format", "ndjson", path)
+        self.assertEqual((status, out), (FAILED, whole))
+        self.assert_one_error(err, path, "damaged")
 
     def test_missing_file(self):
         self.assert_nothing_read(self.folder / "missing.pcap", "No such file or directory")
@@ -259,7 +209,7 @@ class ReplayTest(CommandLineTest):
             self.assert_summary_adds_up(out)
 
     def test_calls_come_while_standard_input_goes_on(self):
-        process = subprocess.Popen([str(PROGRAM), "replay", "--format", "ndjson", "-"], stdin=subprocess.PIPE,
+        process = subprocess.Popen([str(command_line.PROGRAM), "replay", "--format", "ndjson", "-"], stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE)
         process.stdin.write(SOUND.read_bytes())
         process.stdin.flush()
@@ -278,8 +228,9 @@ class ReplayTest(CommandLineTest):
 
     def test_fail_on(self):
         expected = {
-            SOUND: {},
-            ADVISORY: {"advisory": FINDINGS},
+            NO_FINDING: {},
+            ADVISORY: {"known": FINDINGS, "advisory": FINDINGS},
+            KNOWN: {"known": FINDINGS, "advisory": FINDINGS},
             VIOLATION: {"violation": FINDINGS, "known": FINDINGS, "advisory": FINDINGS},
         }
         for capture, statuses in expected.items():
@@ -314,6 +265,16 @@ class OutputTest(CommandLineTest):
         self.assert_one_error(err, capture, "overwritten")
         self.assertEqual(capture.read_bytes(), whole)
 
+    def test_output_never_overwrites_the_keys(self):
+        keys = self.file("keys", b"# none\n")
+        link = self.folder / "link"
+        link.symlink_to(keys)
+        for output in (keys, link):
+            status, out, err = run("replay", "--keys", keys, "--output", output, SOUND)
+            self.assertEqual((status, out), (FAILED, ""))
+            self.assert_one_error(err, output, "overwritten")
+        self.assertEqual(keys.read_bytes(), b"# none\n")
+
     def test_output_to_a_place_that_cannot_be_written(self):
         place = self.folder / "missing" / "out"
         status, out, err = run("replay", "--output", place, SOUND)
@@ -333,7 +294,7 @@ class OutputTest(CommandLineTest):
 
     def test_closed_pipe_is_quiet(self):
         for arguments in (["--format", "ndjson"], []):
-            process = subprocess.Popen([str(PROGRAM), "replay", *arguments, *[str(SOUND)] * 20],
+            process = subprocess.Popen([str(command_line.PROGRAM), "replay", *arguments, *[str(SOUND)] * 20],
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             process.stdout.readline()
             process.stdout.close()
@@ -359,7 +320,7 @@ class OutputTest(CommandLineTest):
         """What the program prints to a terminal."""
         master, slave = pty.openpty()
         environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-        process = subprocess.Popen([str(PROGRAM), *map(str, arguments)], stdout=slave, stderr=subprocess.DEVNULL,
+        process = subprocess.Popen([str(command_line.PROGRAM), *map(str, arguments)], stdout=slave, stderr=subprocess.DEVNULL,
                                    env={**environment, **(env or {})})
         os.close(slave)
         out = b""
@@ -426,143 +387,5 @@ class UsageTest(CommandLineTest):
                 self.assertNotEqual(err, "")
 
 
-class DecodeTest(CommandLineTest):
-    def decode(self, content, *arguments, direction="request", output="ndjson"):
-        path = self.file("stub", content)
-        return run("decode", "--direction", direction, "--format", output, *arguments, path)
-
-    def decoded(self, content, *arguments, direction="request"):
-        status, out, err = self.decode(content, *arguments, direction=direction)
-        self.assertEqual((status, err), (DONE, ""))
-        record, = records(out)
-        self.assertEqual(record["schema"], "sessenum/1")
-        self.assertEqual(record["type"], direction)
-        return record
-
-    def test_request(self):
-        record = self.decoded(REQUEST)
-        self.assertEqual(record["request"], {
-            "byte_order": "little", "fragments": 1, "stub_size": len(REQUEST), "server_name": "\\\\SRV",
-            "client_name": None, "user_name": "", "level": 10, "container": {"entries_read": 0, "sessions": None},
-            "preferred_maximum_length": 4294967295, "resume_handle": 0})
-        self.assertEqual(record["findings"], [])
-
-    def test_response(self):
-        record = self.decoded(RESPONSE, direction="response")
-        self.assertEqual(record["response"]["container"], {
-            "entries_read": 1,
-            "sessions": [{"cname": "\\\\WS7", "username": "bob", "time": 42, "idle_time": 3}]})
-        self.assertEqual(record["response"]["resume_handle"], 18)
-        self.assertEqual(record["response"]["status_name"], "NERR_Success")
-
-    def test_text(self):
-        status, out, err = self.decode(REQUEST, output="text")
-        self.assertEqual((status, err), (DONE, ""))
-        self.assertIn("NetrSessionEnum request, level 10", out)
-        self.assertIn("\\\\SRV", out)
-        self.assertIn("bob", self.decode(RESPONSE, direction="response", output="text")[1])
-
-    def test_hex(self):
-        digits = REQUEST.hex()
-        for text in (digits, digits.upper(), " ".join(digits[i:i + 2] for i in range(0, len(digits), 2)),
-                     "\n".join(digits[i:i + 32] for i in range(0, len(digits), 32)) + "\r\n", "\t" + digits):
-            self.assertEqual(self.decoded(text.encode(), "--hex"), self.decoded(REQUEST))
-
-    def test_bad_hex(self):
-        digits = REQUEST.hex().encode()
-        status, out, err = self.decode(digits[:-1], "--hex")
-        self.assertEqual((status, out), (FAILED, ""))
-        self.assert_one_error(err, self.folder / "stub", "odd")
-        status, out, err = self.decode(digits[:10] + b"g" + digits[11:], "--hex")
-        self.assertEqual((status, out), (FAILED, ""))
-        self.assert_one_error(err, self.folder / "stub", "byte 10 ")
-
-    def test_standard_input(self):
-        status, out, err = run("decode", "--direction", "request", "--format", "ndjson", "-", stdin=REQUEST)
-        self.assertEqual((status, err), (DONE, ""))
-        self.assertEqual(records(out), [self.decoded(REQUEST)])
-
-    def stubs(self):
-        """Stubs that Samba packed, with their syntax and byte order."""
-        folder = TOP / "dissector" / "srvsvc" / "testdata"
-        for suffix, arguments in (("le", ["--syntax", "ndr"]),
-                                  ("be", ["--syntax", "ndr", "--byte-order", "big"]),
-                                  ("ndr64", ["--syntax", "ndr64"]),
-                                  ("ndr64be", ["--syntax", "ndr64", "--byte-order", "big"])):
-            yield folder / f"in_l502_req_{suffix}.bin", folder / f"out_l502_n3_uni_{suffix}.bin", arguments
-
-    def test_syntaxes_and_byte_orders(self):
-        requests, responses = [], []
-        for request, response, arguments in self.stubs():
-            requests.append(self.decoded(request.read_bytes(), *arguments)["request"])
-            responses.append(self.decoded(response.read_bytes(), *arguments, direction="response")["response"])
-            order = "big" if "big" in arguments else "little"
-            self.assertEqual((requests[-1].pop("byte_order"), responses[-1].pop("byte_order")), (order, order))
-            for message in (requests[-1], responses[-1]):
-                message.pop("stub_size")
-        self.assertEqual(len(responses[0]["container"]["sessions"]), 3)
-        for message in requests:
-            self.assertEqual(message, requests[0])
-        for message in responses:
-            self.assertEqual(message, responses[0])
-
-    def test_without_a_syntax_the_one_that_fits_is_taken(self):
-        for request, response, arguments in self.stubs():
-            bare = arguments[2:]
-            self.assertEqual(self.decoded(request.read_bytes(), *bare),
-                             self.decoded(request.read_bytes(), *arguments))
-            self.assertEqual(self.decoded(response.read_bytes(), *bare, direction="response"),
-                             self.decoded(response.read_bytes(), *arguments, direction="response"))
-
-    def test_truncated_stub(self):
-        for stub, direction in ((REQUEST, "request"), (RESPONSE, "response")):
-            for size in range(len(stub)):
-                status, out, err = self.decode(stub[:size], "--syntax", "ndr", direction=direction)
-                self.assertEqual(status, FAILED, size)
-                self.assert_one_error(err, self.folder / "stub", "stub byte ")
-                place = int(err.split("stub byte ")[1])
-                self.assertLessEqual(place, size)
-                self.assertGreater(place + 16, size, "no field or array of the two is longer")
-                record, = records(out)
-                self.assertEqual([finding["rule"] for finding in record["findings"]], ["G5-truncated"])
-
-    def test_what_was_decoded_before_the_cut_is_printed(self):
-        status, out, _ = self.decode(RESPONSE[:-4], direction="response")
-        self.assertEqual(status, FAILED)
-        response = records(out)[0]["response"]
-        self.assertEqual(response["container"]["sessions"][0]["username"], "bob")
-        self.assertIsNone(response["status"])
-
-    def test_fail_on(self):
-        trailing = REQUEST + b"\xee"
-        self.assertEqual(self.decode(trailing)[0], DONE)
-        self.assertEqual(self.decode(trailing, "--fail-on", "advisory")[0], FINDINGS)
-        self.assertEqual(self.decode(trailing, "--fail-on", "violation")[0], DONE)
-        self.assertEqual(self.decode(REQUEST[:-1], "--fail-on", "violation")[0], FAILED)
-
-    def test_bad_files(self):
-        for path, reason in ((self.folder / "missing", "No such file or directory"), (self.folder, "directory")):
-            status, out, err = run("decode", "--direction", "request", path)
-            self.assertEqual((status, out), (FAILED, ""))
-            self.assert_one_error(err, path, reason)
-        status, _, err = self.decode(b"")
-        self.assertEqual(status, FAILED)
-        self.assert_one_error(err, self.folder / "stub")
-
-    def test_too_large(self):
-        status, out, err = self.decode(bytes(17 << 20))
-        self.assertEqual((status, out), (FAILED, ""))
-        self.assert_one_error(err, self.folder / "stub", "more than")
-
-
-def main():
-    global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], add_help=False)
-    parser.add_argument("--sessenum", required=True, type=pathlib.Path)
-    options, rest = parser.parse_known_args()
-    PROGRAM = options.sessenum.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__)

@@ -1,0 +1,46 @@
+// Reads captures and hands out their calls: what `replay` and `extract` share.
+#ifndef SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
+#define SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "key_options.h"
+#include "replay/dissector.h"
+
+namespace sessenum::tool {
+
+struct CaptureOptions {
+  std::vector<std::string> captures;
+  bool sequence = false;
+  KeyOptions keys;
+
+  // Registers the captures themselves, --sequence, --keys and --nt-password.
+  void AddTo(CLI::App& command);
+  // Every file that is read.
+  [[nodiscard]] std::vector<std::string> Inputs() const;
+};
+
+// What a run tells. `capture` is the base name of the file that holds the first packet of what is told.
+struct CaptureListener {
+  std::function<void(const std::string& path)> on_start;  // before a capture that stands for itself
+  std::function<void(const Call& call, const std::string& capture)> on_call;
+  std::function<void(const CapturedPdu& pdu, const std::string& capture)> on_pdu;
+};
+
+struct CaptureOutcome {
+  Summary summary;
+  bool all_read = true;  // false: an error was printed
+};
+
+// Reads every capture: each for itself, or, with --sequence, as the parts of one whose connections and frame numbers
+// go on from file to file. What is readable of a damaged file is read, and the next one after it. The keys of `options`
+// are left to the caller.
+[[nodiscard]] CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
+                                          const CaptureListener& listener);
+
+}  // namespace sessenum::tool
+
+#endif  // SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_

@@ -23,7 +23,7 @@ TOP_LEVEL = {"dissector", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", 
 RESERVED = {
     "pcap": {"capture"},
     "openssl/": {"smb"},
-    "rapidjson/": {"output"},
+    "rapidjson/": {"output", "fuzz"},
     "CLI/": {"tools"},
     "nlohmann/": set(),  # tests alone
     "gtest/": set(),
@@ -189,7 +189,7 @@ BREAKS = [
     ("dissector/net/x.cc", "#include <arpa/inet.h>\n", "only the C++ standard library"),
     ("dissector/net/x.cc", "#include <pcap.h>\n", "reserved for capture"),
     ("dissector/rpc/x.cc", "#include <openssl/evp.h>\n", "reserved for smb"),
-    ("dissector/replay/x.cc", "#include <rapidjson/writer.h>\n", "reserved for output"),
+    ("dissector/replay/x.cc", "#include <rapidjson/writer.h>\n", "reserved for fuzz, output"),
     ("dissector/output/x.cc", "#include <CLI/CLI.hpp>\n", "reserved for tools"),
     ("dissector/output/x.cc", "#include <gtest/gtest.h>\n", "reserved for tests"),
     ("dissector/rules/x.cc", 'auto a = std::getenv("A");\n', "getenv"),

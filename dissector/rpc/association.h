@@ -45,7 +45,7 @@ class AssociationObserver {
   virtual void OnFault(const RpcFault& fault, const PresentationContext* context,
                        const std::optional<CallInFlight>& request) = 0;
   // Each PDU that could be taken apart, before what it leads to; `bytes` as framed, in clear where it was unsealed.
-  virtual void OnPdu(const Pdu& pdu, const FramedPdu& bytes) = 0;
+  virtual void OnPdu(const Pdu& /*pdu*/, const FramedPdu& /*bytes*/) {}
   // A security token of the exchange that sets up RPC security.
   virtual void OnAuthToken(Direction direction, Bytes token) = 0;
   // Something in this direction was lost; PDUs may have gone with it.

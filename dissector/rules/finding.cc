@@ -1,7 +1,6 @@
 #include "rules/finding.h"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 
 #include "srvsvc/status.h"
 
@@ -14,9 +13,9 @@ constexpr std::size_t kQuotedUnits = 80;
 std::string StatusText(std::uint64_t value) {
   const std::string_view name = NetApiStatusName(static_cast<std::uint32_t>(value));
   if (!name.empty()) return std::string(name);
-  std::array<char, 16> hex{};
-  std::snprintf(hex.data(), hex.size(), "0x%08X", static_cast<unsigned>(value));
-  return hex.data();
+  std::string hex = "0x00000000";
+  for (std::size_t at = hex.size() - 1; at > 1; --at, value >>= 4U) hex[at] = "0123456789ABCDEF"[value & 0xFU];
+  return hex;
 }
 
 std::string QuotedText(Utf16View text) {

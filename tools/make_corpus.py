@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Makes the seeds of fuzz targets that read more than a stub, from pcaps/ and by rule: corpus/<target>/seed/.
+
+usage: make_corpus.py SESSENUM [--check]
+
+Each seed is named for what it is. --check makes none, and fails where a seed that this makes is missing or another.
+"""
+import argparse
+import gzip
+import json
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+PCAPS = TOP / "pcaps"
+CORPUS = TOP / "corpus"
+MOST_BYTES = 256 * 1024
+
+ETHERNET_CAPTURES = ("smb2-transceive-level0", "smb2-transceive-all-levels-rpcclient", "smb2-errors-natural",
+                     "smb1-transact-all-levels-rpcclient", "smb1-writeandx-readandx-impacket",
+                     "ndr64-windows-like-bind-all-levels", "real-smbd-access-denied", "frag-response-buffer-overflow-read",
+                     "smb311-compressed-lznt1", "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like",
+                     "tcp-noauth-all-levels-impacket", "multi-5-calls-pipelined-one-pipe")
+LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
+
+
+def packets_of(path):
+    """(link type, bytes, cut) for each packet; pcap and pcapng by the little that pcaps/ needs."""
+    data = path.read_bytes()
+    if data[:4] == b"\x0a\x0d\x0d\x0a":
+        links = []
+        at = 0
+        while at + 12 <= len(data):
+            kind, size = struct.unpack_from("<II", data, at)
+            if kind == 0x0A0D0D0A:
+                links = []
+            elif kind == 1:
+                links.append(struct.unpack_from("<H", data, at + 8)[0])
+            elif kind == 6:
+                interface, _, _, captured, original = struct.unpack_from("<IIIII", data, at + 8)
+                yield links[interface], data[at + 28:at + 28 + captured], captured < original
+            at += size
+        return
+    order = "<" if data[:1] in (b"\xd4", b"\x4d") else ">"
+    link = struct.unpack_from(order + "I", data, 20)[0] & 0xFFFF
+    at = 24
+    while at + 16 <= len(data):
+        captured, original = struct.unpack_from(order + "II", data, at + 8)
+        yield link, data[at + 16:at + 16 + captured], captured < original
+        at += 16 + captured
+
+
+def piece(kind, data):
+    return bytes([kind]) + struct.pack("<H", min(len(data), 0xFFFF)) + data[:0xFFFF]
+
+
+def capture_path(name):
+    return next(path for path in (PCAPS / f"{name}.pcap", PCAPS / f"{name}.pcapng") if path.exists())
+
+
+def as_packets(path):
+    return b"".join(piece(LINK_CODES[link] | (8 if cut else 0), data)
+                    for link, data, cut in packets_of(path) if link in LINK_CODES)
+
+
+def as_streams(path):
+    """The TCP payloads of an Ethernet capture in the order of its packets, by direction; retransmissions left out."""
+    out = b""
+    due = {}
+    client = None
+    for link, data, _ in packets_of(path):
+        if link != 1 or data[12:14] != b"\x08\x00" or data[23] != 6:
+            continue
+        ip = 14
+        tcp = ip + 4 * (data[ip] & 15)
+        end = ip + struct.unpack_from(">H", data, ip + 2)[0]
+        source = (data[ip + 12:ip + 16], data[tcp:tcp + 2])
+        sequence = struct.unpack_from(">I", data, tcp + 4)[0]
+        client = client or source
+        payload = data[tcp + 4 * (data[tcp + 12] >> 4):end]
+        if data[tcp + 13] & 2:
+            due[source] = sequence + 1 & 0xFFFFFFFF
+        elif payload and sequence == due.get(source):
+            due[source] = sequence + len(payload) & 0xFFFFFFFF
+            out += piece(0 if source == client else 1, payload)
+    return out
+
+
+def stub_pairs(binary):
+    """Requests with their responses, as call_pair_rules reads them."""
+    names = ("smb2-errors-natural", "smb2-qualifiers", "ndr64-paging-errors", "real-smbd-qualifiers", "bigendian-level1",
+             "smb2-paging-level502-impacket", "violation-resume-null-but-stored", "violation-total-lt-entriesread",
+             "smb2-transceive-all-levels-rpcclient", "broken-resp-lone_surrogate")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            path = capture_path(name)
+            subprocess.run([binary, "extract", "--to", folder, path], check=True, stdout=subprocess.DEVNULL)
+            calls = [json.loads(line) for line in subprocess.run(
+                [binary, "replay", "--format", "ndjson", path], capture_output=True, text=True).stdout.splitlines()]
+            for call in calls[:-1]:
+                stubs = {}
+                for side, short in (("request", "req"), ("response", "resp")):
+                    for frame in call[side + "_frames"]:
+                        found = list(pathlib.Path(folder).glob(f"{path.name}-f{frame}-c{call['call_id']}-{short}-*.stub"))
+                        if found:
+                            stubs[side] = found[0].read_bytes()
+                if len(stubs) == 2 and len(stubs["request"]) + len(stubs["response"]) < 3000:
+                    flags = (call["transfer_syntax"] == "ndr64") | 2 * (call["request"]["byte_order"] == "big") | 128
+                    yield (f"{name}-call-{call['call_id']}",
+                           bytes([flags]) + struct.pack("<H", len(stubs["request"])) + stubs["request"] + stubs["response"])
+
+
+def tcp_segments():
+    text = bytes(range(65, 91)) * 8
+
+    def at(position, size, kind=0):
+        return piece(kind, struct.pack("<H", position) + text[position:position + size])
+    yield "in-order", at(0, 20) + at(20, 30) + at(0, 40, 1)
+    yield "out-of-order", at(20, 30) + at(0, 20) + at(80, 20) + at(50, 30)
+    yield "retransmitted", at(0, 20) + at(0, 20) + at(10, 30)
+    yield "gap", at(0, 20) + at(60, 20) + b"".join(at(80 + i, 4) for i in range(0, 100, 4))
+    yield "conflict", at(0, 20) + piece(0, struct.pack("<H", 5) + b"!" * 30) + at(35, 20)
+    yield "unacknowledged-hole", at(0, 20, 2) + at(60, 20, 2) + at(20, 40, 2)
+
+
+def ip_fragments():
+    def at(unit, size, more=True, kind=0):
+        return piece(kind | (4 if more else 0), bytes([unit]) + bytes((unit * 8 + i) & 255 for i in range(size)))
+    yield "in-order", at(0, 16) + at(2, 16) + at(4, 5, False)
+    yield "reversed", at(4, 5, False) + at(2, 16) + at(0, 16)
+    yield "overlapping", at(0, 24) + at(1, 24) + at(4, 3, False)
+    yield "two-datagrams", at(0, 16) + at(0, 16, True, 1) + at(2, 4, False) + at(2, 4, False, 1)
+    yield "ipv6", at(0, 16, True, 8) + at(2, 1, False, 8)
+    yield "cut-by-snaplen", at(0, 16, True, 16) + at(2, 4, False)
+    yield "too-many", b"".join(at(0, 8, True, kind) for kind in (0, 1, 2, 3, 8, 9, 10, 11))
+
+
+def keys():
+    for path in sorted(PCAPS.glob("*.keys")):
+        yield path.stem, path.read_bytes()
+    yield "every-form", (b"# comment\nsmb-session 0x1122 000102030405060708090a0b0c0d0e0f\r\n"
+                         b"smb-session 0102030405060708 00112233445566778899aabbccddeeff # note\n"
+                         b"nt-password alice@corp pass word # kept\nnt-hash bob 0123456789abcdef0123456789ABCDEF\n")
+    for name, line in (("short-hash", b"nt-hash bob 0123\n"), ("odd-digits", b"smb-session 0x1 abc\n"),
+                       ("unknown-word", b"\n\nkey 1 2\n"), ("no-value", b"nt-password alice\n"), ("not-utf8", b"\xff\xfe\n")):
+        yield name, line
+
+
+def captures():
+    for name in ("smb2-transceive-level0", "file-pcap-nanosecond", "file-pcap-cut-mid-record", "file-pcapng-two-interfaces",
+                 "link-sll2", "bigendian-level1"):
+        yield name, capture_path(name).read_bytes()
+    small = capture_path("smb2-transceive-level0").read_bytes()
+    yield "gzip", gzip.compress(small, mtime=0)
+    yield "gzip-cut", gzip.compress(small, mtime=0)[:-20]
+    yield "pcap-big-endian-empty", struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    yield "pcap-huge-record", struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"\xff" * 16
+
+
+def seeds(binary):
+    for name in ETHERNET_CAPTURES + ("ip4-fragments-reversed", "link-sll2", "tcp-gap-lost-response", "smb2-bind-nak",
+                                     "file-pcap-snaplen-200"):
+        yield "end_to_end", name, as_packets(capture_path(name))
+    for name in ETHERNET_CAPTURES:
+        path = capture_path(name)
+        if not name.startswith("tcp-"):
+            yield ("smb1" if name.startswith("smb1") else "smb2"), name, as_streams(path)
+    for name, data in stub_pairs(binary):
+        yield "call_pair_rules", name, data
+    for target, made in (("tcp_stream", tcp_segments()), ("ip_defrag", ip_fragments()), ("keys_file", keys()),
+                         ("capture_file", captures())):
+        for name, data in made:
+            yield target, name, data
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sessenum", type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    bad = []
+    sizes = {}
+    for target, name, data in seeds(str(args.sessenum.resolve())):
+        assert re.fullmatch(r"[A-Za-z0-9_-]+", name), name
+        path = CORPUS / target / "seed" / name
+        sizes[target] = sizes.get(target, 0) + len(data)
+        if args.check:
+            if not path.exists() or path.read_bytes() != data:
+                bad.append(str(path.relative_to(TOP)))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    bad += [f"{target}: {size} bytes of seeds" for target, size in sizes.items() if size > MOST_BYTES]
+    for line in bad:
+        print(line)
+    print(f"{len(sizes)} targets, {sum(sizes.values())} bytes of seeds")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -36,6 +36,9 @@ struct Limits {
   std::size_t smb_trees = 4'096;
   std::size_t smb_opens = 1'024;
   std::size_t smb_requests = 4'096;
+  // Sessions of all connections together by which a further connection of theirs is recognised; two places each, where
+  // client and server said who they are. Any message can name a session of its own.
+  std::size_t smb_known_sessions = 32'768;
   // Bytes kept of one user, share or pipe name, as sent. Each of thousands of remembered names could have 64 KiB.
   std::size_t smb_name_bytes = 2'048;
   // Bytes of all unfinished SMB messages of all connections together. Each connection may stay just below its own cap.
@@ -82,6 +85,7 @@ enum class Cap : std::uint8_t {
   kSmbTrees,
   kSmbOpens,
   kSmbRequests,
+  kSmbKnownSessions,
   kSmbNameBytes,
   kTotalSmbBytes,
   kSmbExpansionBytes,
@@ -98,31 +102,13 @@ enum class Cap : std::uint8_t {
   kWaitingBytes,
 };
 
-inline constexpr std::array<std::string_view, 25> kCapNames = {"flows",
-                                                               "flow_bytes",
-                                                               "total_flow_bytes",
-                                                               "total_history_bytes",
-                                                               "datagrams",
-                                                               "datagram_bytes",
-                                                               "smb_message_bytes",
-                                                               "smb_sessions",
-                                                               "smb_trees",
-                                                               "smb_opens",
-                                                               "smb_requests",
-                                                               "smb_name_bytes",
-                                                               "total_smb_bytes",
-                                                               "smb_expansion_bytes",
-                                                               "rpc_contexts",
-                                                               "rpc_calls",
-                                                               "stub_bytes",
-                                                               "total_stub_bytes",
-                                                               "frames",
-                                                               "sessions",
-                                                               "anomalies",
-                                                               "judged_series",
-                                                               "key_complaints",
-                                                               "waiting_calls",
-                                                               "waiting_bytes"};
+inline constexpr std::array<std::string_view, 26> kCapNames = {
+    "flows",          "flow_bytes",         "total_flow_bytes", "total_history_bytes", "datagrams",
+    "datagram_bytes", "smb_message_bytes",  "smb_sessions",     "smb_trees",           "smb_opens",
+    "smb_requests",   "smb_known_sessions", "smb_name_bytes",   "total_smb_bytes",     "smb_expansion_bytes",
+    "rpc_contexts",   "rpc_calls",          "stub_bytes",       "total_stub_bytes",    "frames",
+    "sessions",       "anomalies",          "judged_series",    "key_complaints",      "waiting_calls",
+    "waiting_bytes"};
 
 // The limits of one run and how often each was hit. Shared by the layers of one Dissector.
 class Budget {

@@ -31,6 +31,7 @@ TEST(Limits, NamesFollowTheEnumeration) {
   EXPECT_EQ(name(Cap::kTotalFlowBytes), "total_flow_bytes");
   EXPECT_EQ(name(Cap::kDatagrams), "datagrams");
   EXPECT_EQ(name(Cap::kSmbMessageBytes), "smb_message_bytes");
+  EXPECT_EQ(name(Cap::kSmbKnownSessions), "smb_known_sessions");
   EXPECT_EQ(name(Cap::kTotalSmbBytes), "total_smb_bytes");
   EXPECT_EQ(name(Cap::kSmbExpansionBytes), "smb_expansion_bytes");
   EXPECT_EQ(name(Cap::kRpcContexts), "rpc_contexts");

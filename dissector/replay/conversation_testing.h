@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/duplex.h"
@@ -92,9 +93,12 @@ class Smb2Talk {
     const smb2::Options options{.command = command, .response = true, .id = id_, .status = status};
     talk.push_back({Direction::kToClient, smb2::Framed(smb2::Message(options, body))});
   }
+  void Negotiate() {
+    Ask(Smb2Command::kNegotiate, smb2::NegotiateRequest({0xC1}));
+    Answer(Smb2Command::kNegotiate, smb2::NegotiateResponse(0x0302, {0x51}));
+  }
   void OpenPipe(std::string_view name) {
-    Ask(Smb2Command::kNegotiate, smb2::Buffer(36, 0));
-    Answer(Smb2Command::kNegotiate, smb2::NegotiateResponse(0x0302));
+    Negotiate();
     const auto blob = NtlmAuthenticate({.user = "alice", .domain = "CORP", .workstation = "WS1"});
     Ask(Smb2Command::kSessionSetup, smb2::SessionSetupRequest(blob));
     Answer(Smb2Command::kSessionSetup, smb2::SessionSetupResponse(0));
@@ -102,6 +106,12 @@ class Smb2Talk {
     Answer(Smb2Command::kTreeConnect, smb2::TreeConnectResponse(Smb2ShareType::kPipe));
     Ask(Smb2Command::kCreate, smb2::CreateRequest(name));
     Answer(Smb2Command::kCreate, smb2::CreateResponse());
+  }
+  // Joins the session of another connection.
+  void Join() {
+    Negotiate();
+    Ask(Smb2Command::kSessionSetup, smb2::SessionSetupRequest({}, 1));
+    Answer(Smb2Command::kSessionSetup, smb2::SessionSetupResponse(0));
   }
   void Transceive(const Stub& in, const Stub& out) {
     Ask(Smb2Command::kIoctl, smb2::IoctlRequest(in));
@@ -178,11 +188,25 @@ class TcpPackets {
  public:
   explicit TcpPackets(const Wire& wire) : wire_(wire) {}
 
-  [[nodiscard]] std::vector<builder::Raw> Build(const Conversation& talk, Cut cut) {
+  // The packets of the next part of it.
+  [[nodiscard]] std::vector<builder::Raw> Go(const Conversation& talk, Cut cut = Whole) {
     if (wire_.handshake) Handshake();
+    wire_.handshake = false;
     for (const Said& said : talk) Say(said, cut);
+    return std::exchange(packets_, {});
+  }
+  // Those that end it, on both sides.
+  [[nodiscard]] std::vector<builder::Raw> End() {
     Put(Direction::kToServer, builder::kFin | builder::kAck, {});
-    return std::move(packets_);
+    Put(Direction::kToClient, builder::kFin | builder::kAck, {});
+    return std::exchange(packets_, {});
+  }
+  // The whole of it, ended by the client.
+  [[nodiscard]] std::vector<builder::Raw> Build(const Conversation& talk, Cut cut) {
+    std::vector<builder::Raw> all = Go(talk, std::move(cut));
+    Put(Direction::kToServer, builder::kFin | builder::kAck, {});
+    all.insert(all.end(), packets_.begin(), packets_.end());
+    return all;
   }
 
  private:

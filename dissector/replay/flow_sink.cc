@@ -1,5 +1,6 @@
 #include "replay/flow_sink.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "rpc/pdu.h"
@@ -21,6 +22,13 @@ constexpr std::uint16_t kNetbiosSessionPort = 139;
 bool IsStartOfSrvsvc(std::string_view name) { return name.size() >= 4 && std::string_view("srvsvc").starts_with(name); }
 
 bool IsSmbPort(std::uint16_t port) { return port == kDirectTcpPort || port == kNetbiosSessionPort; }
+
+SmbAddress AddressOf(const Endpoint& endpoint) {
+  SmbAddress address{};
+  address[0] = endpoint.address.v6 ? 6 : 4;
+  std::copy(endpoint.address.bytes.begin(), endpoint.address.bytes.end(), address.begin() + 1);
+  return address;
+}
 
 }  // namespace
 
@@ -60,7 +68,7 @@ bool FlowSink::Recognise(Direction direction, Start& start) {
     // Without a handshake the header's reply flag alone tells the client from the server.
     if (!actual && !info_.from_start && bytes.size() < kOrientationSize) return false;
     if (actual) Orient(direction, *actual);
-    auto connection = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption);
+    auto connection = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption, &run_.smb_sessions, Hosts());
     smb_ = connection.get();
     carried_ = std::move(connection);
     return true;
@@ -84,6 +92,11 @@ Carrier FlowSink::CarrierOf(Transport transport) const {
   carrier.server = swapped_ ? info_.client : info_.server;
   carrier.transport = transport;
   return carrier;
+}
+
+SmbHosts FlowSink::Hosts() const {
+  const SmbHosts hosts{AddressOf(info_.client), AddressOf(info_.server)};
+  return swapped_ ? SmbHosts{hosts.server, hosts.client} : hosts;
 }
 
 void FlowSink::OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) {

@@ -16,6 +16,7 @@
 #include "rpc/association.h"
 #include "smb/connection.h"
 #include "smb/ntlm_sealing.h"
+#include "smb/session_registry.h"
 
 namespace sessenum {
 
@@ -27,6 +28,7 @@ struct RunContext {
   const Decryption* decryption = nullptr;  // nullptr: what is encrypted stays so
   std::uint64_t associations = 0;          // that were met so far
   const OnCapturedPdu* on_pdu = nullptr;   // nullptr: nobody collects PDUs
+  SmbSessionRegistry smb_sessions{budget};
 };
 
 // An association with the tracker that listens to it.
@@ -83,6 +85,7 @@ class FlowSink final : public DuplexSink, public PipeObserver {
   void Orient(Direction seen, Direction actual);
   [[nodiscard]] Direction Oriented(Direction direction) const { return swapped_ ? Reverse(direction) : direction; }
   [[nodiscard]] Carrier CarrierOf(Transport transport) const;
+  [[nodiscard]] SmbHosts Hosts() const;
   [[nodiscard]] bool HasSmbPort() const;
 
   FlowInfo info_;

@@ -11,12 +11,16 @@ namespace sessenum {
 
 class SmbConnection::Impl {
  public:
-  Impl(Budget& budget, PipeObserver& observer, const Decryption* decryption)
-      : unsealer_(decryption == nullptr ? nullptr : std::make_unique<Smb3Unsealer>(*decryption)),
-        smb1_(budget, observer, counts_),
-        smb2_(budget, observer, counts_, unsealer_.get()),
+  Impl(Budget& budget, PipeObserver& observer, const Decryption* decryption, SmbSessionRegistry* registry,
+       const SmbHosts& hosts)
+      : smb1_(budget, observer, counts_),
+        smb2_(budget, observer, counts_, UnsealerWith(decryption), registry, hosts),
         to_server_(budget, *this, Direction::kToServer),
         to_client_(budget, *this, Direction::kToClient) {}
+
+  [[nodiscard]] static std::shared_ptr<Smb2Unsealer> UnsealerWith(const Decryption* decryption) {
+    return decryption == nullptr ? nullptr : std::make_shared<Smb3Unsealer>(*decryption);
+  }
 
   [[nodiscard]] SmbFramer& FramerOf(Direction direction) {
     return direction == Direction::kToServer ? to_server_.framer : to_client_.framer;
@@ -58,7 +62,10 @@ class SmbConnection::Impl {
   void OnMessage(Direction direction, const SmbMessage& message) {
     ++counts_.messages;
     const std::optional<Direction> said = MessageDirection(message.bytes.bytes());
-    if (said && !turned_) turned_ = *said != direction;
+    if (said && !turned_) {
+      turned_ = *said != direction;
+      if (*turned_) smb2_.SwapHosts();
+    }
     if (said && *said != Turned(direction)) {
       ++counts_.malformed;
       return;
@@ -79,15 +86,15 @@ class SmbConnection::Impl {
 
   std::optional<bool> turned_;  // whether to_server_ in truth goes to the client
   SmbCounts counts_;
-  std::unique_ptr<Smb3Unsealer> unsealer_;
   Smb1Connection smb1_;
   Smb2Connection smb2_;
   Side to_server_;
   Side to_client_;
 };
 
-SmbConnection::SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption)
-    : impl_(std::make_unique<Impl>(budget, observer, decryption)) {}
+SmbConnection::SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption,
+                             SmbSessionRegistry* registry, const SmbHosts& hosts)
+    : impl_(std::make_unique<Impl>(budget, observer, decryption, registry, hosts)) {}
 
 SmbConnection::~SmbConnection() = default;
 

@@ -2,6 +2,7 @@
 #ifndef SESSENUM_SMB_CONNECTION_H_
 #define SESSENUM_SMB_CONNECTION_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 namespace sessenum {
 
 struct Decryption;
+class SmbSessionRegistry;
 
 enum class SmbVersion : std::uint8_t { kSmb1, kSmb2 };
 
@@ -35,6 +37,13 @@ struct PipeInfo {
   bool encrypted = false;  // its messages travel in SMB3 transforms
 };
 
+// The two hosts of a connection, told apart by anything that is the same for the same address.
+using SmbAddress = std::array<std::uint8_t, 17>;
+struct SmbHosts {
+  SmbAddress client{};
+  SmbAddress server{};
+};
+
 // Decides what becomes of a pipe's bytes, and hears of what could not be looked into.
 class PipeObserver {
  public:
@@ -43,8 +52,9 @@ class PipeObserver {
   PipeObserver& operator=(const PipeObserver&) = delete;
   virtual ~PipeObserver() = default;
 
-  // Called once for each pipe before its first byte. The connection owns the sink that is returned and destroys it
-  // after its OnClose. nullptr: the pipe is of no interest.
+  // Called once for each pipe before its first byte, on the connection that has it. smb/ owns the sink that is returned
+  // and destroys it after its OnClose. It may outlive this observer: a session may go on on other connections. nullptr:
+  // the pipe is of no interest.
   [[nodiscard]] virtual std::unique_ptr<DuplexSink> OnPipe(const PipeInfo& info) = 0;
   // A whole SMB message that could not be read: kEncrypted or kCompressed.
   virtual void OnBlindMessage(Direction direction, Undecoded why, Frame frame) = 0;
@@ -72,8 +82,10 @@ enum class SmbLook : std::uint8_t { kNo, kNeedMore, kYes };
 // the next plausible header.
 class SmbConnection final : public DuplexSink {
  public:
-  // All must outlive the connection. `decryption` may be nullptr: what is encrypted stays so.
-  SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption = nullptr);
+  // All but `hosts` must outlive the connection. `decryption` may be nullptr: what is encrypted stays so. Connections
+  // with the same `registry` share their SMB2 sessions where the protocol does; it may be nullptr.
+  SmbConnection(Budget& budget, PipeObserver& observer, const Decryption* decryption = nullptr,
+                SmbSessionRegistry* registry = nullptr, const SmbHosts& hosts = {});
   ~SmbConnection() override;
 
   void OnData(Direction direction, SourcedBytes data) override;

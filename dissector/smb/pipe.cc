@@ -7,20 +7,19 @@
 
 namespace sessenum {
 
-Pipe::Pipe(PipeObserver& observer, SmbCounts& counts, PipeKind kind, PipeInfo info)
-    : observer_(observer), counts_(counts), kind_(kind), info_(std::move(info)) {}
+Pipe::Pipe(PipeKind kind, PipeInfo info) : kind_(kind), info_(std::move(info)) {}
 
-void Pipe::OnOpened() {
-  if (kind_ == PipeKind::kPipe) Offer();
+void Pipe::OnOpened(PipeHost host) {
+  if (kind_ == PipeKind::kPipe) Offer(host.observer);
 }
 
-void Pipe::OnData(Direction direction, const PipeData& data, SourcedBytes message) {
+void Pipe::OnData(PipeHost host, Direction direction, const PipeData& data, SourcedBytes message) {
   if (!alive() || (data.bytes.empty() && data.missing == 0)) return;
   if (kind_ != PipeKind::kPipe && !Decide(data)) {
-    ++counts_.unattributed;
+    ++host.counts.unattributed;
     return;
   }
-  Offer();
+  Offer(host.observer);
   if (sink_ == nullptr) return;
   if (!data.bytes.empty()) Hand(direction, data, message);
   if (data.missing > 0) sink_->OnMissing(direction, data.missing, data.why, data.noticed);
@@ -50,10 +49,10 @@ void Pipe::OnLost(Direction direction, Undecoded why, Frame noticed) {
   if (sink_ != nullptr) sink_->OnMissing(direction, 0, why, noticed);
 }
 
-void Pipe::Offer() {
+void Pipe::Offer(PipeObserver& observer) {
   if (offered_) return;
   offered_ = true;
-  sink_ = observer_.OnPipe(info_);
+  sink_ = observer.OnPipe(info_);
 }
 
 void Pipe::Close() {

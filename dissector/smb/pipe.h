@@ -25,18 +25,23 @@ enum class PipeKind : std::uint8_t {
   kOther,    // no pipe
 };
 
+// The connection on which something happens to a pipe. A pipe may outlive the one that it was opened on.
+struct PipeHost {
+  PipeObserver& observer;
+  SmbCounts& counts;
+};
+
 class Pipe {
  public:
-  // `observer` and `counts` must outlive the pipe.
-  Pipe(PipeObserver& observer, SmbCounts& counts, PipeKind kind, PipeInfo info);
+  Pipe(PipeKind kind, PipeInfo info);
 
   // Whether bytes may still be for this one.
   [[nodiscard]] bool alive() const { return kind_ != PipeKind::kOther && !closed_; }
 
   // The open succeeded.
-  void OnOpened();
+  void OnOpened(PipeHost host);
   // `message` is the message that `data` stands in: all of its packets carried the data.
-  void OnData(Direction direction, const PipeData& data, SourcedBytes message);
+  void OnData(PipeHost host, Direction direction, const PipeData& data, SourcedBytes message);
   // Bytes of this pipe, of an unknown count, are lost.
   void OnLost(Direction direction, Undecoded why, Frame noticed);
   // Ends the sink. Calls after it have no effect.
@@ -44,11 +49,9 @@ class Pipe {
 
  private:
   [[nodiscard]] bool Decide(const PipeData& data);
-  void Offer();
+  void Offer(PipeObserver& observer);
   void Hand(Direction direction, const PipeData& data, SourcedBytes message);
 
-  PipeObserver& observer_;
-  SmbCounts& counts_;
   PipeKind kind_;
   bool offered_ = false;
   bool closed_ = false;

@@ -21,16 +21,17 @@ PipeData Data(const Buffer& bytes, std::uint64_t missing = 0) {
 TEST(PipeTest, ShortStartWithHoleDecidesNothing) {
   Recorder recorder;
   SmbCounts counts;
-  Pipe pipe(recorder, counts, PipeKind::kPerhaps, {});
+  const PipeHost host{recorder, counts};
+  Pipe pipe(PipeKind::kPerhaps, {});
   const Buffer start = {5, 0};
-  pipe.OnData(Direction::kToServer, Data(start, 30), {});
+  pipe.OnData(host, Direction::kToServer, Data(start, 30), {});
   EXPECT_TRUE(pipe.alive());
   EXPECT_EQ(counts.unattributed, 1U);
   const Buffer pdu = Pdu(0, 4, 'x');
-  pipe.OnData(Direction::kToServer, Data(pdu), {});
+  pipe.OnData(host, Direction::kToServer, Data(pdu), {});
   EXPECT_EQ(recorder.pipes.size(), 1U);
   pipe.Close();
-  pipe.OnData(Direction::kToServer, Data(pdu), {});
+  pipe.OnData(host, Direction::kToServer, Data(pdu), {});
   EXPECT_TRUE(recorder.pipes[0]->closed);
   EXPECT_EQ(recorder.pipes[0]->to_server().size(), pdu.size());
 }

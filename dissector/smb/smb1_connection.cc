@@ -8,8 +8,8 @@
 namespace sessenum {
 Smb1Connection::Smb1Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts)
     : budget_(budget),
-      observer_(observer),
       counts_(counts),
+      host_{observer, counts},
       sessions_(budget.limits().smb_sessions),
       trees_(budget.limits().smb_trees),
       opens_(budget.limits().smb_opens),
@@ -69,7 +69,8 @@ bool Smb1Connection::Accept(const Context& in, Status status) {
 
 void Smb1Connection::Deliver(const Context& in, Open& open, const Smb1Buffer& buffer) {
   PipeData data;
-  if (Accept(in, LocateSmb1Buffer(in.message, buffer, data))) open.pipe.OnData(in.direction, data, in.message.bytes);
+  if (Accept(in, LocateSmb1Buffer(in.message, buffer, data)))
+    open.pipe.OnData(host_, in.direction, data, in.message.bytes);
 }
 
 // Parts come in order; `done` is how many bytes of the whole have been delivered.
@@ -83,7 +84,7 @@ void Smb1Connection::DeliverPart(const Context& in, Open& open, const Smb1Transa
     PipeData hole;
     hole.missing = part.displacement - done;
     hole.noticed = in.message.bytes.FrameAt(0);
-    open.pipe.OnData(in.direction, hole, in.message.bytes);
+    open.pipe.OnData(host_, in.direction, hole, in.message.bytes);
   }
   done = part.displacement + static_cast<std::uint32_t>(part.data.length);
   Deliver(in, open, part.data);
@@ -101,7 +102,7 @@ Smb1Connection::OpenRef Smb1Connection::MakeOpen(const Smb1Header& header, PipeK
   info.name = std::move(name);
   if (const Tree* tree = trees_.Find(header.tid)) info.tree = tree->path;
   if (const SmbIdentity* identity = sessions_.Find(header.uid)) info.identity = *identity;
-  return std::make_shared<Open>(Open{header.tid, header.uid, 0, Pipe(observer_, counts_, kind, std::move(info))});
+  return std::make_shared<Open>(Open{header.tid, header.uid, 0, Pipe(kind, std::move(info))});
 }
 
 // The open of `fid`, which is adopted where its creation was not captured. nullptr: no pipe.

@@ -101,8 +101,8 @@ class Smb1Connection {
   static void Abandon(const Request& request);
 
   Budget& budget_;
-  PipeObserver& observer_;
   SmbCounts& counts_;
+  PipeHost host_;
   BoundedMap<std::uint16_t, SmbIdentity> sessions_;  // by UID
   BoundedMap<std::uint16_t, Tree> trees_;            // by TID
   BoundedMap<std::uint16_t, OpenRef> opens_;         // by FID

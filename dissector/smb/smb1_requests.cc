@@ -87,7 +87,8 @@ void Smb1Connection::OnWrite(const Context& in, const Smb1Block& block) {
   const Bytes bytes = data.bytes.bytes();
   const bool starts = (write.mode & kMessageStart) != 0 && bytes.size() > 2;
   if (starts && !ParsePduHeader(bytes).ok() && ParsePduHeader(bytes.subspan(2)).ok()) data.bytes = data.bytes.Sub(2);
-  if (const OpenRef open = FindOpen(in.header, write.fid)) open->pipe.OnData(in.direction, data, in.message.bytes);
+  if (const OpenRef open = FindOpen(in.header, write.fid))
+    open->pipe.OnData(host_, in.direction, data, in.message.bytes);
 }
 
 void Smb1Connection::OnTransaction(const Context& in, const Smb1Block& block, Request& request) {

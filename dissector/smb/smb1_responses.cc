@@ -77,7 +77,7 @@ void Smb1Connection::OnCreateDone(const Context& in, const Smb1Block& block, Req
   if (!Accept(in, words.Read(fid))) return;
   const OpenRef open = std::move(request->created);
   Register(open, fid);
-  open->pipe.OnOpened();
+  open->pipe.OnOpened(host_);
 }
 
 void Smb1Connection::OnReadDone(const Context& in, const Smb1Block& block, const Request* request) {

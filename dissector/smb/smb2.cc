@@ -22,6 +22,13 @@ Status ReadFileId(ByteReader& in, Smb2FileId& out) {
   return in.Read(out.temporary);
 }
 
+Status ReadGuid(ByteReader& in, Smb2Guid& out) {
+  Bytes bytes;
+  SE_TRY(in.ReadBytes(out.size(), bytes));
+  std::copy(bytes.begin(), bytes.end(), out.begin());
+  return Ok();
+}
+
 // An offset and a length of 16 bits each.
 Status ReadShortBuffer(ByteReader& in, Smb2Buffer& out) {
   std::uint16_t offset = 0;
@@ -95,17 +102,27 @@ Status LocateSmb2Buffer(const Smb2Part& part, const Smb2Buffer& buffer, PipeData
   return Ok();
 }
 
+// MS-SMB2 2.2.3
+Status Read(ByteReader in, Smb2NegotiateRequest& out) {
+  SE_TRY(ReadStructureSize(in, 36));
+  SE_TRY(in.Skip(10));  // DialectCount to Capabilities
+  return ReadGuid(in, out.client);
+}
+
 // MS-SMB2 2.2.4
 Status Read(ByteReader in, Smb2NegotiateResponse& out) {
   SE_TRY(ReadStructureSize(in, 65));
   SE_TRY(in.Skip(2));  // SecurityMode
-  return in.Read(out.dialect);
+  SE_TRY(in.Read(out.dialect));
+  SE_TRY(in.Skip(2));  // NegotiateContextCount
+  return ReadGuid(in, out.server);
 }
 
 // MS-SMB2 2.2.5
 Status Read(ByteReader in, Smb2SessionSetupRequest& out) {
   SE_TRY(ReadStructureSize(in, 25));
-  SE_TRY(in.Skip(10));  // Flags, SecurityMode, Capabilities, Channel
+  SE_TRY(in.Read(out.flags));
+  SE_TRY(in.Skip(9));  // SecurityMode, Capabilities, Channel
   return ReadShortBuffer(in, out.blob);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SESSENUM_SMB_SMB2_H_
 #define SESSENUM_SMB_SMB2_H_
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -65,6 +66,9 @@ struct Smb2FileId {
   friend constexpr auto operator<=>(const Smb2FileId&, const Smb2FileId&) = default;
 };
 
+// Of a client or a server (MS-SMB2 2.2.3, 2.2.4). Zeros name nobody: a client of dialect 2.0.2 alone sends them.
+using Smb2Guid = std::array<std::uint8_t, 16>;
+
 // Where a message says that a buffer of it stands.
 struct Smb2Buffer {
   std::uint32_t offset = 0;
@@ -98,13 +102,23 @@ struct Smb2Part {
 
 // The functions below read the fixed part of one body, from right behind the header.
 
+struct Smb2NegotiateRequest {
+  Smb2Guid client{};
+};
+[[nodiscard]] Status Read(ByteReader in, Smb2NegotiateRequest& out);
+
 struct Smb2NegotiateResponse {
   std::uint16_t dialect = 0;  // 0x02FF: to be negotiated again, this time by SMB2
+  Smb2Guid server{};
 };
 [[nodiscard]] Status Read(ByteReader in, Smb2NegotiateResponse& out);
 
 struct Smb2SessionSetupRequest {
+  std::uint8_t flags = 0;
   Smb2Buffer blob;
+
+  // Whether the connection is to join a session of another one (SMB2_SESSION_FLAG_BINDING).
+  [[nodiscard]] bool binding() const { return (flags & 1U) != 0; }
 };
 [[nodiscard]] Status Read(ByteReader in, Smb2SessionSetupRequest& out);
 

@@ -93,12 +93,23 @@ inline Buffer ErrorBody() {
   });
 }
 
-inline Buffer NegotiateResponse(std::uint16_t dialect) {
+inline Buffer NegotiateRequest(const Smb2Guid& client) {
+  return Body([&](ByteWriter& to) {
+    to.Write<std::uint16_t>(36);
+    to.WriteFill(10);
+    to.WriteBytes(client);
+    to.WriteFill(8);
+  });
+}
+
+inline Buffer NegotiateResponse(std::uint16_t dialect, const Smb2Guid& server = {}) {
   return Body([&](ByteWriter& to) {
     to.Write<std::uint16_t>(65);
     to.Write<std::uint16_t>(1);
     to.Write<std::uint16_t>(dialect);
-    to.WriteFill(58);
+    to.WriteFill(2);
+    to.WriteBytes(server);
+    to.WriteFill(40);
   });
 }
 
@@ -120,10 +131,11 @@ inline Buffer NegotiateResponse311(std::uint16_t cipher) {
   });
 }
 
-inline Buffer SessionSetupRequest(const Buffer& blob) {
+inline Buffer SessionSetupRequest(const Buffer& blob, std::uint8_t flags = 0) {
   return Body([&](ByteWriter& to) {
     to.Write<std::uint16_t>(25);
-    to.WriteFill(10);
+    to.Write(flags);
+    to.WriteFill(9);
     to.Write<std::uint16_t>(64 + 24);
     to.Write(static_cast<std::uint16_t>(blob.size()));
     to.WriteFill(8);

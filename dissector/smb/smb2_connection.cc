@@ -41,8 +41,14 @@ SmbMessage StartInClear(const SmbMessage& message, const Smb2CompressedHead& hea
 
 }  // namespace
 
-Smb2Connection::Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts, Smb2Unsealer* unsealer)
-    : budget_(budget), observer_(observer), counts_(counts), unsealer_(unsealer), state_(budget, observer, counts) {}
+Smb2Connection::Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts,
+                               std::shared_ptr<Smb2Unsealer> unsealer, SmbSessionRegistry* registry,
+                               const SmbHosts& hosts)
+    : budget_(budget),
+      counts_(counts),
+      host_{observer, counts},
+      unsealer_(std::move(unsealer)),
+      state_(budget, unsealer_, registry, hosts) {}
 
 void Smb2Connection::OnMessage(Direction direction, const SmbMessage& message) {
   switch (ProtocolOf(message.bytes.bytes())) {
@@ -63,10 +69,12 @@ void Smb2Connection::OnTransform(Direction direction, const SmbMessage& message)
     OnBlind(direction, Undecoded::kEncrypted, message);
     return;
   }
+  state_.Enter(transform.session_id);
   state_.SessionOf(transform.session_id).encrypted = true;
+  Smb2Unsealer* unsealer = state_.UnsealerOf(transform.session_id);
   SourcedBuffer plain;
   const Smb2Sealed sealed{transform.session_id, dialect_, message.bytes};
-  if (unsealer_ == nullptr || !message.whole() || !unsealer_->Unseal(direction, sealed, plain)) {
+  if (unsealer == nullptr || !message.whole() || !unsealer->Unseal(direction, sealed, plain)) {
     OnBlind(direction, Undecoded::kEncrypted, message);
     state_.LoseSession(transform.session_id, direction, Undecoded::kEncrypted, message.bytes.FrameAt(0));
     return;
@@ -125,13 +133,8 @@ bool Smb2Connection::MayExpand(std::uint64_t size, std::size_t compressed_size) 
   return true;
 }
 
-void Smb2Connection::OnClose() {
-  state_.CloseAll();
-  if (unsealer_ != nullptr) unsealer_->OnClose();
-}
-
 void Smb2Connection::OnBlind(Direction direction, Undecoded why, const SmbMessage& message) {
-  observer_.OnBlindMessage(direction, why, message.bytes.FrameAt(0));
+  host_.observer.OnBlindMessage(direction, why, message.bytes.FrameAt(0));
 }
 
 // Walks a compound (MS-SMB2 3.3.5.2.7). Each step moves by a header at least.
@@ -151,7 +154,11 @@ void Smb2Connection::OnPlain(Direction direction, const SmbMessage& message) {
     if (!follows) chain.open = nullptr;
     if (!follows || part.header.session_id != kSmb2SameSession) chain.tree.session = part.header.session_id;
     if (!follows || part.header.tree_id != kSmb2SameTree) chain.tree.tree = part.header.tree_id;
-    if (unsealer_ != nullptr && IsHandshake(part.header.command)) unsealer_->OnHandshake(part);
+    if (!IsHandshake(part.header.command)) {
+      state_.Enter(chain.tree.session);
+    } else if (unsealer_ != nullptr) {
+      unsealer_->OnHandshake(part);
+    }
     if (part.header.response()) {
       OnResponse(part, chain);
     } else {
@@ -193,7 +200,7 @@ bool Smb2Connection::Accept(Status status, Direction direction, const Smb2Part& 
 void Smb2Connection::Deliver(Smb2Open& open, Direction direction, const Smb2Part& part, const Smb2Buffer& buffer) {
   PipeData data;
   if (!Accept(LocateSmb2Buffer(part, buffer, data), direction, part, &open, open.tree)) return;
-  open.pipe.OnData(direction, data, part.bytes);
+  open.pipe.OnData(host_, direction, data, part.bytes);
 }
 
 // The UTF-16 text in `buffer`; nullopt where not all of it is at hand.

@@ -3,41 +3,24 @@
 #define SESSENUM_SMB_SMB2_CONNECTION_H_
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "base/duplex.h"
 #include "smb/connection.h"
 #include "smb/framing.h"
 #include "smb/smb2.h"
 #include "smb/smb2_state.h"
+#include "smb/smb2_unsealer.h"
 
 namespace sessenum {
 
-// A message inside a transform (MS-SMB2 2.2.41), whole.
-struct Smb2Sealed {
-  std::uint64_t session_id = 0;
-  std::uint16_t dialect = 0;  // as negotiated; 0: not captured
-  SourcedBytes bytes;         // from the transform header on
-};
-
-// Opens what a connection cannot read by itself: where decryption joins in.
-class Smb2Unsealer {
- public:
-  Smb2Unsealer() = default;
-  Smb2Unsealer(const Smb2Unsealer&) = delete;
-  Smb2Unsealer& operator=(const Smb2Unsealer&) = delete;
-  virtual ~Smb2Unsealer() = default;
-
-  // A NEGOTIATE or SESSION_SETUP message, in the order in which they came.
-  virtual void OnHandshake(const Smb2Part& /*part*/) {}
-  // Appends the plain message to `plain`, which is empty. False: there is no key that fits.
-  [[nodiscard]] virtual bool Unseal(Direction direction, const Smb2Sealed& sealed, SourcedBuffer& plain) = 0;
-  virtual void OnClose() {}
-};
-
 class Smb2Connection {
  public:
-  // All must outlive the connection. `unsealer` may be nullptr: what is sealed stays so.
-  Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts, Smb2Unsealer* unsealer);
+  // `budget`, `observer`, `counts` and `registry` must outlive the connection. `unsealer` may be nullptr: what is
+  // sealed stays so. `registry` and `hosts` as for SmbConnection.
+  Smb2Connection(Budget& budget, PipeObserver& observer, SmbCounts& counts, std::shared_ptr<Smb2Unsealer> unsealer,
+                 SmbSessionRegistry* registry, const SmbHosts& hosts);
 
   // Takes a message of any SMB2 protocol: plain, transform or compression.
   void OnMessage(Direction direction, const SmbMessage& message);
@@ -45,7 +28,9 @@ class Smb2Connection {
   void OnLost(Direction direction, Undecoded why, Frame noticed) { state_.LoseAll(direction, why, noticed); }
   // As SmbFramer::Sink::WantsRest, for a plain message.
   [[nodiscard]] bool WantsRest(const SmbMessage& start);
-  void OnClose();
+  // Client and server of `hosts` were taken for each other.
+  void SwapHosts() { std::swap(state_.parties().hosts.client, state_.parties().hosts.server); }
+  void OnClose() { state_.CloseAll(); }
 
  private:
   // What a related operation takes over from the command before it in the same message (MS-SMB2 3.3.5.2.7.2).
@@ -69,6 +54,7 @@ class Smb2Connection {
   void OnBlind(Direction direction, Undecoded why, const SmbMessage& message);
 
   void OnRequest(const Smb2Part& part, Chain& chain);
+  void OnNegotiate(const Smb2Part& part);
   void OnSessionSetup(const Smb2Part& part, const Smb2TreeKey& tree);
   void OnTreeConnect(const Smb2Part& part, const Smb2TreeKey& tree);
   void OnCreate(const Smb2Part& part, Chain& chain);
@@ -80,6 +66,7 @@ class Smb2Connection {
   [[nodiscard]] Smb2OpenRef Resolve(const Smb2FileId& file, Chain& chain);
 
   void OnResponse(const Smb2Part& part, const Chain& chain);
+  void OnNegotiateDone(const Smb2Part& part);
   void OnSessionSetupDone(const Smb2Part& part, const Smb2Request* request);
   void OnTreeConnectDone(const Smb2Part& part, const Smb2Request* request, const Smb2TreeKey& tree);
   void OnCreateDone(const Smb2Part& part, const Smb2TreeKey& tree);
@@ -92,9 +79,9 @@ class Smb2Connection {
   [[nodiscard]] CapturedText Text(const Smb2Part& part, const Smb2Buffer& buffer);
 
   Budget& budget_;
-  PipeObserver& observer_;
   SmbCounts& counts_;
-  Smb2Unsealer* unsealer_;
+  PipeHost host_;
+  std::shared_ptr<Smb2Unsealer> unsealer_;
   Smb2State state_;
   std::uint16_t dialect_ = 0;
 };

@@ -300,8 +300,8 @@ TEST(Smb2UnsealTest, PlainMessageTakesItsPlace) {
   Budget budget(limits);
   Recorder recorder;
   SmbCounts counts;
-  FakeUnsealer unsealer;
-  Smb2Connection connection(budget, recorder, counts, &unsealer);
+  const auto unsealer = std::make_shared<FakeUnsealer>();
+  Smb2Connection connection(budget, recorder, counts, unsealer, nullptr, {});
   const auto send = [&](Direction direction, const Buffer& bytes) {
     SmbMessage message;
     message.bytes = SourcedBytes(bytes, {});
@@ -317,7 +317,7 @@ TEST(Smb2UnsealTest, PlainMessageTakesItsPlace) {
   send(kToServer, seal(Message({.command = Smb2Command::kWrite}, WriteRequest(Pdu(11, 4, 'b')))));
   ASSERT_EQ(recorder.pipes.size(), 1U);
   EXPECT_TRUE(recorder.pipes[0]->info.encrypted);
-  EXPECT_EQ(unsealer.dialect, 0x0302);
+  EXPECT_EQ(unsealer->dialect, 0x0302);
   EXPECT_EQ(recorder.blind, "");
   send(kToServer, seal(Transform(kSession, 8)));
   EXPECT_EQ(counts.malformed, 1U);

@@ -8,6 +8,8 @@ namespace sessenum {
 
 void Smb2Connection::OnRequest(const Smb2Part& part, Chain& chain) {
   switch (part.header.command) {
+    case Smb2Command::kNegotiate:
+      return OnNegotiate(part);
     case Smb2Command::kSessionSetup:
       return OnSessionSetup(part, chain.tree);
     case Smb2Command::kTreeConnect:
@@ -58,6 +60,11 @@ Smb2OpenRef Smb2Connection::Resolve(const Smb2FileId& file, Chain& chain) {
   return chain.open;
 }
 
+void Smb2Connection::OnNegotiate(const Smb2Part& part) {
+  Smb2NegotiateRequest body;
+  if (Read(part.Body(), body).ok()) state_.parties().client = body.client;
+}
+
 void Smb2Connection::OnSessionSetup(const Smb2Part& part, const Smb2TreeKey& tree) {
   Smb2SessionSetupRequest body;
   if (!Accept(Read(part.Body(), body), Direction::kToServer, part, nullptr, tree)) return;
@@ -69,7 +76,11 @@ void Smb2Connection::OnSessionSetup(const Smb2Part& part, const Smb2TreeKey& tre
     request.identity = FindNtlmAuthenticate(blob.bytes.bytes(), budget_);
   }
   // The response may not be in the capture.
-  if (request.identity && tree.session != 0) state_.SessionOf(tree.session).identity = *request.identity;
+  if (body.binding()) state_.Join(tree.session);
+  if (tree.session != 0 && !state_.HasJoined(tree.session)) {
+    Smb2Session& session = state_.SessionOf(tree.session);
+    if (request.identity) session.identity = *request.identity;
+  }
   static_cast<void>(state_.AddRequest(part.header.message_id, std::move(request)));
 }
 

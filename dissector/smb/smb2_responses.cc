@@ -23,11 +23,9 @@ void Smb2Connection::OnResponse(const Smb2Part& part, const Chain& chain) {
   const Smb2Request* answered = request ? &*request : nullptr;
   const bool success = part.header.status == kStatusSuccess;
   switch (part.header.command) {
-    case Smb2Command::kNegotiate: {
-      Smb2NegotiateResponse body;
-      if (success && Read(part.Body(), body).ok()) dialect_ = body.dialect;
+    case Smb2Command::kNegotiate:
+      if (success) OnNegotiateDone(part);
       return;
-    }
     case Smb2Command::kSessionSetup:
       return OnSessionSetupDone(part, answered);
     case Smb2Command::kLogoff:
@@ -51,13 +49,25 @@ void Smb2Connection::OnResponse(const Smb2Part& part, const Chain& chain) {
   }
 }
 
+void Smb2Connection::OnNegotiateDone(const Smb2Part& part) {
+  Smb2NegotiateResponse body;
+  if (!Read(part.Body(), body).ok()) return;
+  dialect_ = body.dialect;
+  state_.parties().server = body.server;
+}
+
 void Smb2Connection::OnSessionSetupDone(const Smb2Part& part, const Smb2Request* request) {
   const std::uint64_t id = part.header.session_id;
+  // A new session, whatever had its number before.
+  if (request != nullptr && request->tree.session == 0) state_.Leave(id);
   if (part.header.status == kStatusMoreProcessingRequired) return;
   if (part.header.status != kStatusSuccess) {
+    if (state_.HasJoined(id)) return state_.OnRefused(id);
     if (request != nullptr && !state_.SessionOf(id).established) state_.ForgetSession(id);
     return;
   }
+  // Who joins a session is its user already (MS-SMB2 3.3.5.5.3).
+  if (state_.HasJoined(id)) return state_.OnJoined(id);
   Smb2Session& session = state_.SessionOf(id);
   session.established = true;
   if (request != nullptr && request->identity) session.identity = *request->identity;
@@ -91,7 +101,7 @@ void Smb2Connection::OnCreateDone(const Smb2Part& part, const Smb2TreeKey& tree)
   if (known) {
     const Smb2OpenRef open = state_.TakeRequest(id)->open;
     state_.Register(open, body.file);
-    open->pipe.OnOpened();
+    open->pipe.OnOpened(host_);
     return;
   }
   // An async response does not say its tree, so it cannot be told from one on a share of files.

@@ -1,38 +1,66 @@
 #include "smb/smb2_state.h"
 
-namespace sessenum {
-namespace {
+#include <iterator>
 
-bool IsOn(const Smb2Open& open, const Smb2TreeKey& tree) {
-  return open.tree.session == tree.session && (tree.tree == 0 || open.tree.tree == tree.tree);
+namespace sessenum {
+
+Smb2State::Smb2State(Budget& budget, std::shared_ptr<Smb2Unsealer> unsealer, SmbSessionRegistry* registry,
+                     const SmbHosts& hosts)
+    : budget_(budget),
+      registry_(registry),
+      parties_{hosts, {}, {}},
+      own_(std::make_shared<Smb2SessionTable>(budget, std::move(unsealer))),
+      joined_(budget.limits().smb_sessions),
+      requests_(budget.limits().smb_requests) {}
+
+Smb2SessionTable& Smb2State::TableOf(std::uint64_t session) {
+  if (joined_.size() == 0) return *own_;
+  const Joined* joined = joined_.Find(session);
+  return joined == nullptr ? *own_ : *joined->table;
 }
 
-}  // namespace
+void Smb2State::Meet(std::uint64_t session) {
+  if (session == 0 || session == kSmb2SameSession) return;
+  entered_ = session;
+  Join(session);
+  OnJoined(session);
+  if (!HasJoined(session)) static_cast<void>(SessionOf(session));
+}
 
-Smb2State::Smb2State(Budget& budget, PipeObserver& observer, SmbCounts& counts)
-    : budget_(budget),
-      observer_(observer),
-      counts_(counts),
-      sessions_(budget.limits().smb_sessions),
-      trees_(budget.limits().smb_trees),
-      requests_(budget.limits().smb_requests),
-      opens_(budget.limits().smb_opens) {}
+void Smb2State::Join(std::uint64_t session) {
+  if (registry_ == nullptr || HasJoined(session) || own_->FindSession(session) != nullptr) return;
+  std::shared_ptr<Smb2SessionTable> table = registry_->Find(session, parties_);
+  if (table == nullptr) return;
+  if (joined_.full()) {
+    budget_.Hit(Cap::kSmbSessions);
+    joined_.TakeOldest([](std::uint64_t oldest, const Joined& left) { left.table->Leave(oldest); });
+  }
+  table->Join(session);
+  joined_.Add(session, {std::move(table), false});
+}
+
+void Smb2State::OnJoined(std::uint64_t session) {
+  if (Joined* joined = joined_.Find(session)) joined->confirmed = true;
+}
+
+// To join once more is refused, too, and changes nothing (MS-SMB2 3.3.5.5.2).
+void Smb2State::OnRefused(std::uint64_t session) {
+  const Joined* joined = joined_.Find(session);
+  if (joined != nullptr && !joined->confirmed) Leave(session);
+}
+
+void Smb2State::Leave(std::uint64_t session) {
+  entered_ = 0;
+  if (const std::optional<Joined> joined = joined_.Take(session)) joined->table->Leave(session);
+}
 
 Smb2Session& Smb2State::SessionOf(std::uint64_t id) {
-  if (Smb2Session* known = sessions_.Find(id)) return *known;
-  MakeRoom(sessions_, budget_, Cap::kSmbSessions);
-  return sessions_.Add(id, {});
-}
-
-void Smb2State::SetTree(const Smb2TreeKey& key, Smb2Tree tree) {
-  trees_.Take(key);
-  MakeRoom(trees_, budget_, Cap::kSmbTrees);
-  trees_.Add(key, std::move(tree));
-}
-
-Smb2ShareType Smb2State::TypeOf(const Smb2TreeKey& key) {
-  const Smb2Tree* tree = trees_.Find(key);
-  return tree == nullptr ? Smb2ShareType::kUnknown : tree->type;
+  const bool is_own = !HasJoined(id);
+  Smb2SessionTable& table = TableOf(id);
+  if (Smb2Session* known = table.FindSession(id)) return *known;
+  Smb2Session& made = table.AddSession(id);
+  if (registry_ != nullptr && is_own && id != 0) made.listing = registry_->List(id, parties_, own_);
+  return made;
 }
 
 bool Smb2State::AddRequest(std::uint64_t message_id, Smb2Request request) {
@@ -59,38 +87,28 @@ void Smb2State::OnRequestGone(std::uint64_t message_id, const Smb2Request& reque
   if (request.open != nullptr) request.open->pipe.Close();
 }
 
-Smb2OpenRef Smb2State::NewOpen(const Smb2TreeKey& tree, PipeKind kind, std::optional<std::string> name,
-                               bool name_is_cut) {
-  PipeInfo info;
-  info.name = std::move(name);
-  info.name_is_cut = name_is_cut;
-  if (const Smb2Tree* known = trees_.Find(tree)) info.tree = known->path;
-  if (const Smb2Session* session = sessions_.Find(tree.session)) {
-    info.identity = session->identity;
-    info.encrypted = session->encrypted;
-  }
-  return std::make_shared<Smb2Open>(Smb2Open{tree, {}, Pipe(observer_, counts_, kind, std::move(info))});
-}
-
 Smb2OpenRef Smb2State::MakeOpen(const Smb2TreeKey& tree, std::optional<std::string> name, bool name_is_cut) {
-  switch (TypeOf(tree)) {
+  Smb2SessionTable& table = TableOf(tree.session);
+  switch (table.TypeOf(tree)) {
     case Smb2ShareType::kPipe:
-      return NewOpen(tree, PipeKind::kPipe, std::move(name), name_is_cut);
+      return table.NewOpen(tree, PipeKind::kPipe, std::move(name), name_is_cut);
     case Smb2ShareType::kUnknown:
-      return NewOpen(tree, PipeKind::kPerhaps, std::move(name), name_is_cut);
+      return table.NewOpen(tree, PipeKind::kPerhaps, std::move(name), name_is_cut);
     default:
       return nullptr;
   }
 }
 
 Smb2OpenRef Smb2State::AdoptOpen(const Smb2TreeKey& tree, const Smb2FileId& file) {
-  const Smb2ShareType type = TypeOf(tree);
+  Smb2SessionTable& table = TableOf(tree.session);
+  const Smb2ShareType type = table.TypeOf(tree);
   if (type != Smb2ShareType::kPipe && type != Smb2ShareType::kUnknown) return nullptr;
   Smb2OpenRef open = TakeLoneCreate(tree);
   if (open == nullptr) {
-    open = NewOpen(tree, type == Smb2ShareType::kPipe ? PipeKind::kMidway : PipeKind::kPerhaps, std::nullopt, false);
+    const PipeKind kind = type == Smb2ShareType::kPipe ? PipeKind::kMidway : PipeKind::kPerhaps;
+    open = table.NewOpen(tree, kind, std::nullopt, false);
   }
-  Register(open, file);
+  table.Register(open, file);
   return open;
 }
 
@@ -105,59 +123,15 @@ Smb2OpenRef Smb2State::TakeLoneCreate(const Smb2TreeKey& tree) {
   return request ? std::move(request->open) : nullptr;
 }
 
-void Smb2State::Register(const Smb2OpenRef& open, const Smb2FileId& file) {
-  const OpenKey key{open->tree.session, file};
-  if (const std::optional<Smb2OpenRef> before = opens_.Take(key)) (*before)->pipe.Close();
-  if (const std::optional<Smb2OpenRef> oldest = MakeRoom(opens_, budget_, Cap::kSmbOpens)) (*oldest)->pipe.Close();
-  open->file = file;
-  opens_.Add(key, open);
-}
-
-Smb2OpenRef Smb2State::FindOpen(std::uint64_t session, const Smb2FileId& file) {
-  const Smb2OpenRef* open = opens_.Find({session, file});
-  return open == nullptr ? nullptr : *open;
-}
-
-Smb2OpenRef Smb2State::OnlyOpen(const Smb2TreeKey& tree) {
-  Smb2OpenRef only;
-  std::size_t live = 0;
-  opens_.ForEach([&](const OpenKey&, const Smb2OpenRef& open) {
-    if (!open->pipe.alive() || !IsOn(*open, tree)) return;
-    ++live;
-    only = open;
-  });
-  return live == 1 ? only : nullptr;
-}
-
-void Smb2State::CloseOpen(Smb2Open& open) {
-  open.pipe.Close();
-  const OpenKey key{open.tree.session, open.file};
-  const Smb2OpenRef* registered = opens_.Find(key);
-  if (registered != nullptr && registered->get() == &open) opens_.Take(key);
-}
-
-void Smb2State::CloseTree(const Smb2TreeKey& key) {
-  trees_.Take(key);
-  opens_.EraseIf([&](const OpenKey&, const Smb2OpenRef& open) {
-    if (open->tree != key) return false;
-    open->pipe.Close();
-    return true;
-  });
-}
-
 void Smb2State::CloseSession(std::uint64_t session) {
-  sessions_.Take(session);
-  trees_.EraseIf([&](const Smb2TreeKey& key, const Smb2Tree&) { return key.session == session; });
-  opens_.EraseIf([&](const OpenKey&, const Smb2OpenRef& open) {
-    if (open->tree.session != session) return false;
-    open->pipe.Close();
-    return true;
-  });
+  TableOf(session).CloseSession(session);
+  Leave(session);
 }
 
 void Smb2State::CloseAll() {
-  opens_.EraseIf([](const OpenKey&, const Smb2OpenRef& open) {
-    open->pipe.Close();
+  own_->OnHomeClosed();
+  joined_.EraseIf([](std::uint64_t session, const Joined& joined) {
+    joined.table->Leave(session);
     return true;
   });
   requests_.EraseIf([this](std::uint64_t id, const Smb2Request& request) {
@@ -167,16 +141,9 @@ void Smb2State::CloseAll() {
 }
 
 void Smb2State::LoseAll(Direction direction, Undecoded why, Frame noticed) {
-  opens_.ForEach([&](const OpenKey&, const Smb2OpenRef& open) { open->pipe.OnLost(direction, why, noticed); });
-}
-
-void Smb2State::LoseSession(std::uint64_t session, Direction direction, Undecoded why, Frame noticed) {
-  LoseTree({session, 0}, direction, why, noticed);
-}
-
-void Smb2State::LoseTree(const Smb2TreeKey& tree, Direction direction, Undecoded why, Frame noticed) {
-  opens_.ForEach([&](const OpenKey&, const Smb2OpenRef& open) {
-    if (IsOn(*open, tree)) open->pipe.OnLost(direction, why, noticed);
+  own_->LoseAll(direction, why, noticed);
+  joined_.ForEach([&](std::uint64_t session, const Joined& joined) {
+    joined.table->LoseTree({session, 0}, direction, why, noticed);
   });
 }
 

@@ -26,6 +26,11 @@ Bytes BlobOf(const Smb2Part& part) {
   return blob.bytes.bytes();
 }
 
+bool IsBinding(const Smb2Part& part) {
+  Smb2SessionSetupRequest request;
+  return Read(part.Body(), request).ok() && request.binding();
+}
+
 }  // namespace
 
 Smb3Unsealer::Smb3Unsealer(const Decryption& decryption)
@@ -61,6 +66,8 @@ void Smb3Unsealer::OnSetupRequest(const Smb2Part& part) {
     starting_.Add(part.header.message_id, hash);
     return;
   }
+  // What a connection that joins agrees on is for its signatures; the session keeps its keys (MS-SMB2 3.3.5.5.3).
+  if (IsBinding(part)) return;
   Session& session = SessionOf(part.header.session_id);
   // Authentication anew leaves the keys as they are (MS-SMB2 3.3.5.5.3).
   if (session.established) return;

@@ -10,13 +10,13 @@
 #include "smb/decryption.h"
 #include "smb/ntlm_handshake.h"
 #include "smb/preauth_hash.h"
-#include "smb/smb2_connection.h"
+#include "smb/smb2_unsealer.h"
 #include "smb/smb3_keys.h"
 
 namespace sessenum {
 
-// Of one connection. A session that was set up on another connection is opened in dialects 3.0 and 3.0.2 alone: the
-// keys of 3.1.1 hang on the hash of the exchange.
+// Of the sessions that were set up on one connection. One whose set-up was not captured is opened in dialects 3.0 and
+// 3.0.2 alone: the keys of 3.1.1 hang on the hash of the exchange.
 class Smb3Unsealer final : public Smb2Unsealer {
  public:
   // `decryption` must outlive the unsealer.

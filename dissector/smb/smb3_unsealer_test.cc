@@ -7,6 +7,7 @@
 #include "smb/hex_testing.h"
 #include "smb/ntlm_vectors_testing.h"
 #include "smb/recorder_testing.h"
+#include "smb/session_registry.h"
 #include "smb/smb2_builder_testing.h"
 #include "smb/smb2_compression_builder_testing.h"
 #include "smb/toy_cipher_suite_testing.h"
@@ -29,12 +30,19 @@ class Smb3UnsealerTest : public testing::Test {
   void Use(std::string_view keys) {
     keys_ = KeyStore();
     ASSERT_FALSE(keys_.Parse(keys));
+    before_.clear();
+    connection_.reset();
     recorder_ = std::make_unique<Recorder>();
-    connection_ = std::make_unique<SmbConnection>(budget_, *recorder_, &decryption_);
+    Reconnect();
     hash_ = PreauthHash();
     id_ = 1;
   }
 
+  // Goes on on another connection between the same hosts.
+  void Reconnect() {
+    before_.push_back(std::move(connection_));
+    connection_ = std::make_unique<SmbConnection>(budget_, *recorder_, &decryption_, &registry_);
+  }
   void Feed(Direction direction, const Buffer& message) {
     const Buffer framed = smb2::Framed(message);
     const Origin origin{0, {7, 0}};
@@ -61,6 +69,14 @@ class Smb3UnsealerTest : public testing::Test {
           smb2::SessionSetupResponseWith(ChallengeToken()));
     Clear({.command = kSetup}, smb2::SessionSetupRequest(AuthenticateTokenV2()));
     Clear({.command = kSetup, .response = true}, smb2::SessionSetupResponse(4), false);
+  }
+  void Bind() {
+    constexpr auto kSetup = Smb2Command::kSessionSetup;
+    Clear({.command = kSetup}, smb2::SessionSetupRequest({}, 1));
+    Clear({.command = kSetup, .response = true, .status = kStatusMoreProcessingRequired},
+          smb2::SessionSetupResponseWith(ChallengeToken()));
+    Clear({.command = kSetup}, smb2::SessionSetupRequest(AuthenticateTokenV2(), 1));
+    Clear({.command = kSetup, .response = true}, smb2::SessionSetupResponse(4));
   }
   [[nodiscard]] Smb3Keys Keys(std::string_view key = "00112233445566778899aabbccddeeff",
                               AeadCipher cipher = AeadCipher::kAes128Gcm) const {
@@ -108,6 +124,8 @@ class Smb3UnsealerTest : public testing::Test {
   KeyComplaints complaints_{budget_};
   Decryption decryption_{toy_, keys_, complaints_, budget_};
   std::unique_ptr<Recorder> recorder_;
+  SmbSessionRegistry registry_{budget_};
+  std::vector<std::unique_ptr<SmbConnection>> before_;
   std::unique_ptr<SmbConnection> connection_;
   PreauthHash hash_;
   std::uint64_t id_ = 1;
@@ -173,6 +191,33 @@ TEST_F(Smb3UnsealerTest, WithoutAKeyThereIsNothingToComplainOf) {
   Call(Keys());
   EXPECT_EQ(Outcome(), kBlind);
   EXPECT_TRUE(complaints_.list().empty());
+}
+
+// A connection that joins has an exchange and a hash of its own; the keys are those of the first (MS-SMB2 3.3.5.5.3).
+TEST_F(Smb3UnsealerTest, AConnectionThatJoinsTheSession) {
+  for (const bool first_closes : {false, true}) {
+    Use(kKeyLine);
+    Negotiate();
+    SetUpSession();
+    const Smb3Keys keys = Keys();
+    Reconnect();
+    Negotiate();
+    Bind();
+    if (first_closes) before_.back()->OnClose();
+    Call(keys);
+    if (!first_closes) before_.back()->OnClose();
+    EXPECT_EQ(Outcome(), kRead);
+    EXPECT_TRUE(complaints_.list().empty());
+  }
+}
+
+TEST_F(Smb3UnsealerTest, AConnectionThatJoinsWhatWasNotCaptured) {
+  Negotiate();
+  Bind();
+  Call(Keys());
+  EXPECT_EQ(Outcome(), kBlind);
+  EXPECT_EQ(complaints_.list(),
+            std::vector<std::string>{"key cannot be used for session 0x1122334455667788: its set-up was not captured"});
 }
 
 // A damaged message is not a key that does not fit.

@@ -1,6 +1,5 @@
 #include "rules/judge.h"
 
-#include "rules/catalogue.h"
 #include "rules/well_formed.h"
 
 namespace sessenum {
@@ -31,7 +30,7 @@ void Judge::Examine(CallFacts call, std::vector<Finding>& findings, VerdictCount
     JudgeWellFormed(call.response->report, Direction::kToClient, call.response_whole, options_.telling, findings,
                     counts);
   }
-  for (const Rule& rule : Catalogue()) {
+  for (const Rule& rule : rules_) {
     if (rule.check == nullptr) continue;
     const Ruling ruling = rule.check(call);
     ++counts[static_cast<std::size_t>(ruling.verdict)];

@@ -2,10 +2,12 @@
 #ifndef SESSENUM_RULES_JUDGE_H_
 #define SESSENUM_RULES_JUDGE_H_
 
+#include <span>
 #include <vector>
 
 #include "base/limits.h"
 #include "rules/call_facts.h"
+#include "rules/catalogue.h"
 #include "rules/finding.h"
 #include "rules/history.h"
 
@@ -19,8 +21,9 @@ struct JudgeOptions {
 // Judges the calls of one capture, in the order of their first packets.
 class Judge {
  public:
-  // `budget` must outlive the judge.
-  Judge(Budget& budget, const JudgeOptions& options) : options_(options), history_(budget) {}
+  // `budget` and `rules` must outlive the judge.
+  Judge(Budget& budget, const JudgeOptions& options, std::span<const Rule> rules = Catalogue())
+      : options_(options), rules_(rules), history_(budget) {}
 
   // Appends the findings and counts every verdict: one for each rule that can be judged, and one for each stub's form
   // (or each of its defects). `call.past`, `.family` and `.thresholds` are filled in here. Findings have no frame yet.
@@ -28,6 +31,7 @@ class Judge {
 
  private:
   JudgeOptions options_;
+  std::span<const Rule> rules_;
   CallHistory history_;
 };
 

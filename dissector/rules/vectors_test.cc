@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -15,7 +16,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr std::array<const char*, 1> kFiles = {"access"};
+constexpr std::array<const char*, 7> kFiles = {"access", "request", "qualifier", "level", "size", "resume", "pattern"};
 constexpr std::array<NdrFormat, 3> kFormats = {{{TransferSyntax::kNdr, ByteOrder::kLittle},
                                                 {TransferSyntax::kNdr, ByteOrder::kBig},
                                                 {TransferSyntax::kNdr64, ByteOrder::kLittle}}};
@@ -42,6 +43,35 @@ TEST_P(VectorsTest, EveryVectorHoldsInEveryFormat) {
 
 INSTANTIATE_TEST_SUITE_P(Subjects, VectorsTest, testing::ValuesIn(kFiles),
                          [](const auto& subject) { return std::string(subject.param); });
+
+std::vector<RuleVector> LoadAll(std::vector<VectorFile>& files) {
+  std::vector<RuleVector> vectors;
+  for (const char* subject : kFiles) {
+    const VectorFile& file = files.emplace_back(Load(subject));
+    vectors.insert(vectors.end(), file.vectors.begin(), file.vectors.end());
+  }
+  return vectors;
+}
+
+bool IsExpectedByAny(const std::vector<RuleVector>& vectors, const Rule& rule, Verdict verdict) {
+  return std::ranges::any_of(vectors, [&](const RuleVector& vector) {
+    return std::ranges::any_of(vector.expectations, [&](const VectorExpectation& expected) {
+      return expected.rule == &rule && expected.verdict == verdict;
+    });
+  });
+}
+
+TEST(VectorCoverageTest, EveryVerdictOfEveryRuleIsReachedByAVector) {
+  std::vector<VectorFile> files;
+  const std::vector<RuleVector> vectors = LoadAll(files);
+  for (const Rule& rule : Catalogue()) {
+    if (rule.check == nullptr) continue;
+    for (const Verdict verdict : {Verdict::kPass, Verdict::kViolation, Verdict::kKnown, Verdict::kAdvisory}) {
+      if (rule.Meaning(verdict).empty()) continue;
+      EXPECT_TRUE(IsExpectedByAny(vectors, rule, verdict)) << rule.id << " " << Name(verdict);
+    }
+  }
+}
 
 std::vector<std::string> ErrorsOfText(const std::string& text) { return ParseVectors("t", text).errors; }
 

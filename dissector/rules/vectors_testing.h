@@ -57,6 +57,13 @@ struct RuleVector {
 };
 
 struct VectorFile {
+  VectorFile() = default;
+  VectorFile(VectorFile&&) = default;  // a copy would have calls that point into the original's strings
+  VectorFile& operator=(VectorFile&&) = default;
+  VectorFile(const VectorFile&) = delete;
+  VectorFile& operator=(const VectorFile&) = delete;
+  ~VectorFile() = default;
+
   MessageBuilder texts;  // owns the strings of the calls
   std::vector<RuleVector> vectors;
   std::vector<std::string> errors;  // "file:line: what is wrong"

@@ -5,7 +5,9 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rules/vectors_testing.h"
@@ -70,6 +72,75 @@ TEST(VectorCoverageTest, EveryVerdictOfEveryRuleIsReachedByAVector) {
       if (rule.Meaning(verdict).empty()) continue;
       EXPECT_TRUE(IsExpectedByAny(vectors, rule, verdict)) << rule.id << " " << Name(verdict);
     }
+  }
+}
+
+// A rule that judges everything alike.
+template <Verdict kVerdict>
+Ruling Always(const CallFacts& /*call*/) {
+  return {.verdict = kVerdict};
+}
+constexpr std::array<Check, kVerdictNames.size()> kMutants = {
+    Always<Verdict::kPass>,     Always<Verdict::kViolation>, Always<Verdict::kKnown>,
+    Always<Verdict::kAdvisory>, Always<Verdict::kUndecided>, Always<Verdict::kNotApplicable>};
+
+// Whether a vector that expects something of `rule` does not hold.
+bool IsNoticed(const std::vector<RuleVector>& vectors, const Rule& rule, std::span<const Rule> rules) {
+  return std::ranges::any_of(vectors, [&](const RuleVector& vector) {
+    const bool is_asked = std::ranges::any_of(
+        vector.expectations, [&](const VectorExpectation& expected) { return expected.rule->id == rule.id; });
+    return is_asked && !Complaints(vector, kFormats.front(), rules).empty();
+  });
+}
+
+TEST(VectorMutationTest, AVectorNoticesEachCheckThatNoLongerLooks) {
+  std::vector<VectorFile> files;
+  const std::vector<RuleVector> vectors = LoadAll(files);
+  std::vector<Rule> rules = Catalogue();
+  for (Rule& rule : rules) {
+    if (rule.check == nullptr) continue;
+    const Check check = rule.check;
+    EXPECT_FALSE(IsNoticed(vectors, rule, rules)) << rule.id;
+    for (std::size_t verdict = 0; verdict < kMutants.size(); ++verdict) {
+      rule.check = kMutants[verdict];
+      EXPECT_TRUE(IsNoticed(vectors, rule, rules)) << rule.id << " always gives " << kVerdictNames[verdict];
+    }
+    rule.check = check;
+  }
+}
+
+// The check of the rule that is mutated, and of the verdict that it confuses with another.
+struct Confusion {
+  Check check = nullptr;
+  Verdict from = Verdict::kPass;
+  Verdict to = Verdict::kPass;
+};
+Confusion confusion;
+
+Ruling Confuse(const CallFacts& call) {
+  Ruling ruling = confusion.check(call);
+  if (ruling.verdict == confusion.from) ruling.verdict = confusion.to;
+  return ruling;
+}
+
+TEST(VectorMutationTest, AVectorNoticesEachVerdictThatIsTakenForAnother) {
+  std::vector<VectorFile> files;
+  const std::vector<RuleVector> vectors = LoadAll(files);
+  std::vector<Rule> rules = Catalogue();
+  for (Rule& rule : rules) {
+    if (rule.check == nullptr) continue;
+    confusion.check = std::exchange(rule.check, Confuse);
+    for (const Verdict from : {Verdict::kPass, Verdict::kViolation, Verdict::kKnown, Verdict::kAdvisory}) {
+      if (rule.Meaning(from).empty()) continue;
+      confusion.from = from;
+      for (std::size_t to = 0; to < kVerdictNames.size(); ++to) {
+        confusion.to = static_cast<Verdict>(to);
+        if (confusion.to == from) continue;
+        EXPECT_TRUE(IsNoticed(vectors, rule, rules))
+            << rule.id << ": " << Name(from) << " becomes " << kVerdictNames[to];
+      }
+    }
+    rule.check = confusion.check;
   }
 }
 

@@ -157,7 +157,7 @@ void WriteFinding(JsonWriter& json, const Finding& finding) {
   json.Member("verdict", Name(finding.verdict));
   json.Member("party", finding.party());
   json.Member("field", std::string_view(FieldPath(finding)));
-  json.Member("frame", finding.frame);
+  json.OptionalMember("frame", finding.frame == 0 ? std::nullopt : std::optional(finding.frame));
   json.Member("offset", std::uint64_t{finding.where.offset});
   json.Member("length", std::uint64_t{finding.where.length});
   json.Member("message", std::string_view(Message(finding)));

@@ -222,6 +222,13 @@ TEST(NdjsonCallTest, AFinding) {
             R"("message":"the array holds 7 entries and EntriesRead says 2; they must be equal"}])");
 }
 
+TEST(NdjsonCallTest, AFindingOfAMessageThatWasNotSeenHasNoPacket) {
+  SampleCall sample;
+  sample.call.findings.push_back(SampleFinding());
+  sample.call.findings.front().frame = 0;
+  EXPECT_TRUE(JsonOf(sample.Get())["findings"][0]["frame"].is_null());
+}
+
 bool HasControlByte(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<std::uint8_t>(text[i]);

@@ -76,9 +76,10 @@ struct Rule {
         return known;
       case Verdict::kAdvisory:
         return advisory;
-      case Verdict::kUndecided:
-      case Verdict::kNotApplicable:
+      case Verdict::kUndecided:  // Ruling::why says it
         return {};
+      case Verdict::kNotApplicable:
+        return "the condition of this rule does not hold here";
     }
     return {};
   }

@@ -19,7 +19,8 @@ void FlowTable::OnSegment(const TcpSegment& segment) {
   last_frame_ = segment.frame;
   const FlowKey key(segment.source, segment.destination);
   Flow& flow = FindOrOpen(segment, key);
-  if (segment.header.syn && IsReuse(flow, segment)) {
+  const bool is_reuse = segment.header.syn ? IsReuse(flow, segment) : IsUnknownAfterEnd(flow, segment);
+  if (is_reuse) {
     Close(flow, segment.frame);
     Open(flow, segment);
   }
@@ -60,6 +61,14 @@ bool FlowTable::IsReuse(const Flow& flow, const TcpSegment& segment) {
   const TcpStream& stream = flow.streams[IndexOf(direction)];
   if (flow.state == State::kClosed && !stream.started()) return true;
   return !stream.MayStartAfter(segment.header.sequence);
+}
+
+// A late retransmission is near to what was seen.
+bool FlowTable::IsUnknownAfterEnd(const Flow& flow, const TcpSegment& segment) {
+  if (flow.state != State::kClosed || segment.payload_length == 0) return false;
+  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
+  return !flow.streams[IndexOf(is_from_client ? Direction::kToServer : Direction::kToClient)].IsNear(
+      segment.header.sequence);
 }
 
 void FlowTable::Touch(Flows::iterator flow) {
@@ -110,10 +119,14 @@ void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction directio
 void FlowTable::TakeData(Flow& flow, const TcpSegment& segment, Direction direction, std::uint32_t sequence) {
   if (flow.state == State::kNew) AskForSink(flow, segment, direction);
   if (flow.state != State::kLive) return;
-  const StreamSegment data{sequence, segment.payload, segment.payload_length, segment.frame};
+  StreamSegment data{sequence, segment.payload, segment.payload_length, segment.frame};
   TcpStream& stream = flow.streams[IndexOf(direction)];
+  const TcpStream& peer = flow.streams[IndexOf(Reverse(direction))];
   const StreamOutput out = OutputOf(flow, direction);
-  if (segment.header.ack) stream.AwaitPeer(flow.streams[IndexOf(Reverse(direction))], flow.packets, out);
+  if (segment.header.ack) {
+    data.after = peer.PositionOf(segment.header.acknowledgment);
+    stream.AwaitPeer(peer, flow.packets, out);
+  }
   stream.OnData(data, out);
 }
 
@@ -156,7 +169,9 @@ void FlowTable::Close(Flow& flow, Frame frame) {
 // Its memory goes, what is known of its numbers stays.
 void FlowTable::CloseStream(Flow& flow, Direction direction, Frame frame) {
   TcpStream& stream = flow.streams[IndexOf(direction)];
-  stream.Close(frame, OutputOf(flow, direction));
+  StreamOutput out = OutputOf(flow, direction);
+  out.is_over = true;
+  stream.Close(frame, out);
   stream.Release();
 }
 

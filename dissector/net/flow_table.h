@@ -21,7 +21,8 @@ namespace sessenum {
 
 // Finds each segment's connection and passes it to the stream of its direction. A connection asks for a sink with its
 // first byte. It ends with RST, with the FINs of both sides, with a SYN of another number, at Limits::flows, or with
-// Finish; its tuple stays known after RST and FIN, so that late retransmissions open nothing.
+// Finish; its tuple stays known after RST and FIN, so that late retransmissions open nothing, and bytes far from its
+// numbers open another.
 //
 // At Limits::flows the connection unheard of for longest makes room: first among those without a sink, so that a flood
 // of SYNs displaces only itself.
@@ -64,6 +65,8 @@ class FlowTable {
   void Open(Flow& flow, const TcpSegment& segment);
   // Whether a SYN opens a new connection in place of `flow`.
   [[nodiscard]] static bool IsReuse(const Flow& flow, const TcpSegment& segment);
+  // Whether bytes come that cannot be of `flow`, which has ended: those of another connection, whose SYN was lost.
+  [[nodiscard]] static bool IsUnknownAfterEnd(const Flow& flow, const TcpSegment& segment);
   // The table's order, with the newest last.
   void Touch(Flows::iterator flow);
   void EvictOne();
@@ -81,7 +84,8 @@ class FlowTable {
   void EnforceTotal(Frame frame);
 
   [[nodiscard]] StreamOutput OutputOf(Flow& flow, Direction direction) {
-    return {*flow.sink, observer_, budget_, direction};
+    TcpStream& peer = flow.streams[static_cast<std::size_t>(Reverse(direction))];
+    return {*flow.sink, observer_, budget_, direction, &peer, false};
   }
   [[nodiscard]] Flows& ListOf(const Flow& flow) { return flow.state == State::kLive ? live_ : quiet_; }
 

@@ -181,6 +181,18 @@ TEST_F(FlowTableTest, PortReuseInTheOpenAndAfterTheEnd) {
   EXPECT_EQ(observer_.asked, 3);
 }
 
+TEST_F(FlowTableTest, PortReuseWhoseHandshakeWasLost) {
+  Handshake();
+  Client(kAck, 101, 501, "first");
+  Client(kRst, 106, 0);
+  Client(kAck, 101, 501, "first");  // late, and of the first
+  EXPECT_EQ(observer_.flows.size(), 1U);
+  Client(kAck, 0x4000'0000, 0x5000'0000, "second");
+  ASSERT_EQ(observer_.flows.size(), 2U);
+  EXPECT_EQ(flow().to_server(), "second");
+  EXPECT_FALSE(flow().info.from_start);
+}
+
 TEST_F(FlowTableTest, RefusedClientMayTryAgainWithTheSameNumber) {
   Client(kSyn, 100, 0);
   Server(kRst | kAck, 0, 101);
@@ -232,7 +244,42 @@ TEST_F(FlowTableTest, AnswersFollowTheGapOfALostRequest) {
   EXPECT_EQ(flow().conversation, ">one<1st");
   table_.Finish();
   EXPECT_EQ(flow().to_server(), "one[3 gap]three");
-  EXPECT_EQ(flow().conversation, ">one<1st>three<2nd<3rd");
+  EXPECT_EQ(flow().conversation, ">one<1st<2nd>three<3rd");
+}
+
+// A whole conversation waits behind one lost packet.
+TEST_F(FlowTableTest, WhatBothDirectionsHoldIsDeliveredInTurns) {
+  Handshake();
+  Server(kAck, 501, 104, "hello");  // answers three bytes that were lost
+  Client(kAck, 104, 506, "one");
+  Server(kAck, 506, 107, "1st");
+  Client(kAck, 107, 509, "two");
+  Server(kAck, 509, 110, "2nd");
+  for (std::uint32_t i = 0; i < TcpStream::kGapPackets; ++i) Server(kAck, 512, 110);
+  EXPECT_EQ(flow().to_server(), "[3 gap]onetwo");
+  EXPECT_EQ(flow().conversation, "<hello>one<1st>two<2nd");
+}
+
+TEST_F(FlowTableTest, ALateSegmentIsFollowedByItsAnswerFirst) {
+  Handshake();
+  Server(kAck, 501, 104, "1st");
+  Client(kAck, 104, 504, "two");
+  Server(kAck, 504, 107, "2nd");
+  Client(kAck, 101, 501, "one");
+  EXPECT_EQ(flow().conversation.substr(flow().conversation.find("two") - 1), ">two<2nd");
+}
+
+// Both directions lost something, and the capture ends before it is noticed.
+TEST_F(FlowTableTest, AtTheEndHolesOfBothDirectionsStandInTheirPlaces) {
+  Handshake();
+  Client(kAck, 104, 501, "two");
+  Server(kAck, 504, 107, "2nd");
+  Client(kAck, 110, 507, "four");
+  Server(kAck, 510, 114, "4th");
+  table_.Finish();
+  EXPECT_EQ(flow().to_server(), "[3 gap]two[3 gap]four");
+  EXPECT_EQ(flow().to_client(), "[3 gap]2nd[3 gap]4th");
+  EXPECT_EQ(flow().conversation, ">two<2nd>four<4th");
 }
 
 TEST_F(FlowTableTest, RequestsFollowTheGapOfALostAnswer) {

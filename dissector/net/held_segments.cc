@@ -32,7 +32,7 @@ void HeldSegments::Insert(Pieces::iterator before, std::uint64_t at, Piece piece
   pieces_.emplace_hint(before, at, std::move(piece));
 }
 
-void HeldSegments::Add(std::uint64_t at, SourcedBytes data, Frame frame, DifferingSpan& differing) {
+void HeldSegments::Add(std::uint64_t at, SourcedBytes data, const Arrival& arrival, DifferingSpan& differing) {
   auto next = CoveringOrNext(at);
   while (!data.empty()) {
     std::size_t step = data.size();
@@ -45,7 +45,7 @@ void HeldSegments::Add(std::uint64_t at, SourcedBytes data, Frame frame, Differi
     } else {
       if (next != pieces_.end()) step = static_cast<std::size_t>(std::min<std::uint64_t>(step, next->first - at));
       const SourcedBytes part = data.Sub(0, step);
-      Piece piece{{}, step, frame, CostOf(part)};
+      Piece piece{{}, step, arrival.frame, arrival.after, CostOf(part)};
       piece.bytes.Append(part);
       Insert(next, at, std::move(piece));
     }
@@ -55,13 +55,13 @@ void HeldSegments::Add(std::uint64_t at, SourcedBytes data, Frame frame, Differi
 }
 
 // Going on behind the next piece would let a packet of a few captured bytes that claims 64 KiB walk every piece.
-void HeldSegments::AddCut(std::uint64_t at, std::uint64_t length, Frame frame) {
+void HeldSegments::AddCut(std::uint64_t at, std::uint64_t length, const Arrival& arrival) {
   const auto next = CoveringOrNext(at);
   if (next != pieces_.end()) {
     if (next->first <= at) return;
     length = std::min(length, next->first - at);
   }
-  Insert(next, at, Piece{{}, length, frame, kPieceOverhead});
+  Insert(next, at, Piece{{}, length, arrival.frame, arrival.after, kPieceOverhead});
 }
 
 HeldSegments::Piece HeldSegments::TakeFirst() {

@@ -20,7 +20,13 @@ class HeldSegments {
     SourcedBuffer bytes;       // empty: cut away by snaplen
     std::uint64_t length = 0;  // bytes on the wire
     Frame frame;               // the packet that brought it
+    std::uint64_t after = 0;   // its sender had all bytes of the peer before this position
     std::size_t cost = 0;
+  };
+  // What brought a piece: the packet, and what that acknowledged.
+  struct Arrival {
+    Frame frame;
+    std::uint64_t after = 0;
   };
 
   // Charges `budget`, which must outlive this, for what is held.
@@ -30,15 +36,16 @@ class HeldSegments {
   ~HeldSegments() { budget_.flow_bytes_held -= cost_; }
 
   [[nodiscard]] bool empty() const { return pieces_.empty(); }
-  // Position of the first piece; not for an empty map.
+  // Position of the first piece, and the piece; not for an empty map.
   [[nodiscard]] std::uint64_t begin() const { return pieces_.begin()->first; }
+  [[nodiscard]] const Piece& first() const { return pieces_.begin()->second; }
   // Bytes held, with the cost of keeping them.
   [[nodiscard]] std::size_t cost() const { return cost_; }
 
   // Keeps what of `data`, at stream position `at`, is not held yet, and compares the rest into `differing`.
-  void Add(std::uint64_t at, SourcedBytes data, Frame frame, DifferingSpan& differing);
+  void Add(std::uint64_t at, SourcedBytes data, const Arrival& arrival, DifferingSpan& differing);
   // Notes that `length` bytes at `at` were cut away by snaplen, up to the next piece that is held.
-  void AddCut(std::uint64_t at, std::uint64_t length, Frame frame);
+  void AddCut(std::uint64_t at, std::uint64_t length, const Arrival& arrival);
   // Gives the first piece; not for an empty map.
   [[nodiscard]] Piece TakeFirst();
 

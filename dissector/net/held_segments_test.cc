@@ -15,7 +15,7 @@ class HeldSegmentsTest : public ::testing::Test {
     const builder::Raw raw = builder::ToRaw(text);
     const Origin origin{0, {++number_, 0}};
     DifferingSpan differing;
-    held_.Add(at, SourcedBytes(raw, {&origin, 1}), origin.frame, differing);
+    held_.Add(at, SourcedBytes(raw, {&origin, 1}), {origin.frame}, differing);
     EXPECT_EQ(budget_.flow_bytes_held, held_.cost());
     return differing;
   }

@@ -78,34 +78,35 @@ void TcpStream::OnData(const StreamSegment& segment, const StreamOutput& out) {
   if (MayStepBack(at)) first_ = next_ = at;
 
   DifferingSpan differing;
-  SourcedBytes data = segment.data;
-  std::uint64_t length = segment.length;
+  StreamSegment rest = segment;
   if (at < next_) {
-    const std::uint64_t old = std::min(next_ - at, length);
-    const auto captured = static_cast<std::size_t>(std::min<std::uint64_t>(old, data.size()));
-    if (buffers_) buffers_->history.Compare(at, data.bytes().first(captured), differing);
+    const std::uint64_t old = std::min(next_ - at, rest.length);
+    const auto captured = static_cast<std::size_t>(std::min<std::uint64_t>(old, rest.data.size()));
+    if (buffers_) buffers_->history.Compare(at, rest.data.bytes().first(captured), differing);
     at += old;
-    length -= old;
-    data = data.Sub(captured);
+    rest.length -= old;
+    rest.data = rest.data.Sub(captured);
   }
   if (at == next_ && !holds() && !waits()) {
-    Deliver(data, out);
-    DeliverMissing(length - data.size(), Undecoded::kTruncated, segment.frame, out);
-  } else if (length > 0) {
-    Hold(at, data, length, segment.frame, differing, out);
+    Deliver(rest.data, out);
+    DeliverMissing(rest.length - rest.data.size(), Undecoded::kTruncated, segment.frame, out);
+  } else if (rest.length > 0) {
+    Hold(at, rest, differing, out);
   }
   if (!differing.empty()) out.observer.OnConflict(out.sink, {out.direction, segment.frame, differing.length()});
 }
 
-void TcpStream::Hold(std::uint64_t at, SourcedBytes data, std::uint64_t length, Frame frame, DifferingSpan& differing,
+void TcpStream::Hold(std::uint64_t at, const StreamSegment& segment, DifferingSpan& differing,
                      const StreamOutput& out) {
   HeldSegments& held = EnsureBuffers(out.budget).held;
-  held.Add(at, data, frame, differing);
-  if (length > data.size()) held.AddCut(at + data.size(), length - data.size(), frame);
+  const HeldSegments::Arrival arrival{segment.frame, segment.after};
+  const std::size_t captured = segment.data.size();
+  held.Add(at, segment.data, arrival, differing);
+  if (segment.length > captured) held.AddCut(at + captured, segment.length - captured, arrival);
   Drain(out);
   while (held.cost() > out.budget.limits().flow_bytes) {
     out.budget.Hit(Cap::kFlowBytes);
-    SkipHole(frame, out);
+    SkipHole(segment.frame, out);
   }
 }
 
@@ -132,9 +133,28 @@ void TcpStream::DeliverMissing(std::uint64_t length, Undecoded why, Frame frame,
 
 void TcpStream::Drain(const StreamOutput& out) {
   while (holds() && !waits() && buffers_->held.begin() == next_) {
-    const HeldSegments::Piece piece = buffers_->held.TakeFirst();
-    Deliver(piece.bytes.View(), out);
-    DeliverMissing(piece.length - piece.bytes.size(), Undecoded::kTruncated, piece.frame, out);
+    LetPeerCatchUp(out);
+    DeliverFirst(out);
+  }
+}
+
+void TcpStream::DeliverFirst(const StreamOutput& out) {
+  const HeldSegments::Piece piece = buffers_->held.TakeFirst();
+  Deliver(piece.bytes.View(), out);
+  DeliverMissing(piece.length - piece.bytes.size(), Undecoded::kTruncated, piece.frame, out);
+}
+
+void TcpStream::LetPeerCatchUp(const StreamOutput& out) const {
+  if (out.peer == nullptr) return;
+  out.peer->CatchUp(next_, {out.sink, out.observer, out.budget, Reverse(out.direction), nullptr, out.is_over});
+}
+
+void TcpStream::CatchUp(std::uint64_t peer_position, const StreamOutput& out) {
+  while (holds() && buffers_->held.first().after <= peer_position) {
+    const std::uint64_t hole = buffers_->held.begin() - next_;
+    if (hole > 0 && !out.is_over) return;
+    DeliverMissing(hole, Undecoded::kGap, buffers_->held.first().frame, out);
+    DeliverFirst(out);
   }
 }
 
@@ -164,6 +184,7 @@ void TcpStream::CheckPeer(const TcpStream& peer, std::uint32_t packets, const St
 void TcpStream::SkipHole(Frame frame, const StreamOutput& out) {
   // Whoever cannot wait for a hole cannot wait for the peer.
   buffers_->turn.waits = false;
+  LetPeerCatchUp(out);
   DeliverMissing(buffers_->held.begin() - next_, Undecoded::kGap, frame, out);
   Drain(out);
 }

@@ -2,6 +2,7 @@
 #ifndef SESSENUM_NET_TCP_STREAM_H_
 #define SESSENUM_NET_TCP_STREAM_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,12 +15,16 @@
 
 namespace sessenum {
 
+class TcpStream;
+
 // Where a stream's bytes go. Made for each call, so that an idle connection need not hold it.
 struct StreamOutput {
   DuplexSink& sink;
   FlowObserver& observer;
   Budget& budget;
   Direction direction;
+  TcpStream* peer = nullptr;  // the other direction
+  bool is_over = false;       // nothing more comes, in either direction
 };
 
 struct StreamSegment {
@@ -27,6 +32,7 @@ struct StreamSegment {
   SourcedBytes data;           // as captured
   std::uint64_t length = 0;    // bytes on the wire
   Frame frame;
+  std::uint64_t after = 0;  // PositionOf what it acknowledges, in the peer's stream
 };
 
 // Delivers every byte once, the first captured copy of it, as early as the order allows.
@@ -39,8 +45,9 @@ struct StreamSegment {
 // Bytes that come after their gap was declared are not delivered.
 //
 // Nothing is delivered ahead of what it answers: a segment that acknowledges bytes of the peer which were not delivered
-// yet waits for them, for up to kGapPackets packets of the connection. So requests stand before their answers, whatever
-// order the capture has them in.
+// yet waits for them, for up to kGapPackets packets of the connection. What both directions hold is delivered in turns,
+// each segment once the peer's own that it does not follow are. So requests stand before their answers, whatever order
+// the capture has them in.
 //
 // Without a SYN the stream starts at the first segment seen. A start known from the peer's acknowledgments alone is
 // replaced by it. As long as nothing was delivered, a segment up to kMaxStepBack earlier moves the start back. A lone
@@ -62,6 +69,9 @@ class TcpStream {
   // The peer has all bytes before `acknowledgment`. `from_start`: the handshake was seen, so that the first
   // acknowledgment gives the true start.
   void Acknowledge(std::uint32_t acknowledgment, bool from_start);
+  [[nodiscard]] std::uint64_t PositionOf(std::uint32_t acknowledgment) const {
+    return Unwrap(acknowledgment, std::max(acknowledged_, next_));
+  }
   void OnData(const StreamSegment& segment, const StreamOutput& out);
   // Lets what comes from now on wait until `peer` has delivered all that was acknowledged to it, where that is under
   // way.
@@ -131,12 +141,15 @@ class TcpStream {
   Buffers& EnsureBuffers(Budget& budget);
 
   // Keeps a segment that cannot be delivered yet.
-  void Hold(std::uint64_t at, SourcedBytes data, std::uint64_t length, Frame frame, DifferingSpan& differing,
-            const StreamOutput& out);
+  void Hold(std::uint64_t at, const StreamSegment& segment, DifferingSpan& differing, const StreamOutput& out);
   void Deliver(SourcedBytes data, const StreamOutput& out);
   void DeliverMissing(std::uint64_t length, Undecoded why, Frame frame, const StreamOutput& out);
   // Delivers what is held right behind what was delivered.
   void Drain(const StreamOutput& out);
+  void DeliverFirst(const StreamOutput& out);
+  // Lets the peer deliver what it holds and its sender had sent without having seen more than was delivered here.
+  void LetPeerCatchUp(const StreamOutput& out) const;
+  void CatchUp(std::uint64_t peer_position, const StreamOutput& out);
   void SkipHole(Frame frame, const StreamOutput& out);
 
   std::uint64_t first_ = 0;         // position of the first byte of the stream

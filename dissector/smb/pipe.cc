@@ -46,13 +46,23 @@ bool Pipe::Decide(const PipeData& data) {
 }
 
 void Pipe::OnLost(Direction direction, Undecoded why, Frame noticed) {
-  if (sink_ != nullptr) sink_->OnMissing(direction, 0, why, noticed);
+  lost_[static_cast<std::size_t>(direction)] = Loss{why, noticed};
+  TellLoss(direction);
+}
+
+void Pipe::TellLoss(Direction direction) {
+  std::optional<Loss>& lost = lost_[static_cast<std::size_t>(direction)];
+  if (!lost || sink_ == nullptr) return;
+  sink_->OnMissing(direction, 0, lost->why, lost->noticed);
+  lost.reset();
 }
 
 void Pipe::Offer(PipeObserver& observer) {
   if (offered_) return;
   offered_ = true;
   sink_ = observer.OnPipe(info_);
+  TellLoss(Direction::kToServer);
+  TellLoss(Direction::kToClient);
 }
 
 void Pipe::Close() {

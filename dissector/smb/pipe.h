@@ -2,8 +2,10 @@
 #ifndef SESSENUM_SMB_PIPE_H_
 #define SESSENUM_SMB_PIPE_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "smb/connection.h"
 
@@ -50,6 +52,7 @@ class Pipe {
  private:
   [[nodiscard]] bool Decide(const PipeData& data);
   void Offer(PipeObserver& observer);
+  void TellLoss(Direction direction);
   void Hand(Direction direction, const PipeData& data, SourcedBytes message);
 
   PipeKind kind_;
@@ -57,6 +60,12 @@ class Pipe {
   bool closed_ = false;
   PipeInfo info_;
   std::unique_ptr<DuplexSink> sink_;
+  // By Direction: what was lost before there was a sink to tell.
+  struct Loss {
+    Undecoded why = Undecoded::kGap;
+    Frame noticed;
+  };
+  std::array<std::optional<Loss>, 2> lost_;
 };
 
 }  // namespace sessenum

@@ -60,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (whole) RequireKnownBytes(copies, id, whole->payload.View().bytes());
     Require(defragmenter.datagrams_held() <= limits.datagrams, "no more datagrams wait than may");
     // Room is made before a fragment is taken: it may itself be too large, and fill several holes.
-    Require(defragmenter.bytes_held() <= limits.datagram_bytes + 2 * payload.size() + kPieces, "no more waits than may");
+    Require(defragmenter.bytes_held() <= limits.datagram_bytes + 2 * payload.size() + kPieces,
+            "no more waits than may");
   });
   defragmenter.Finish();
   Require(defragmenter.bytes_held() == 0, "in the end nothing is held");

@@ -10,6 +10,8 @@ sessenum_python_test(tool.golden ${tools}/golden_test.py --sessenum $<TARGET_FIL
 sessenum_python_test(tool.golden.can_fail ${tools}/golden_test.py --self-test)
 sessenum_python_test(tool.cli.replay ${tools}/replay_cli_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.cli.decode ${tools}/decode_cli_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.damage ${tools}/damage_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.damage.can_fail ${tools}/damage_test.py --self-test)
 sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)

@@ -1,9 +1,12 @@
 // How the interface is reached, who may use it, and how a call may fail.
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "rules/catalogue.h"
 #include "rules/finding.h"
 #include "rules/refusal.h"
+#include "rules/well_formed.h"
 
 namespace sessenum {
 namespace {
@@ -19,11 +22,12 @@ Ruling JudgeBinding(const CallFacts& call) {
   return ruling;
 }
 
-bool MayBeRefusedByTheRuntime(const CallFacts& call) {
-  if (call.request == nullptr) return false;
-  const StubReport& report = call.request->report;
-  if (!report.status.ok() || FindLevel(call.request->info.level.value) == nullptr) return true;
-  return !report.anomalies.entries().empty();
+// Whether the runtime may refuse the request, which was captured whole.
+bool MayBeRefusedByTheRuntime(const SessionEnumRequest& request) {
+  if (!request.report.status.ok() || FindLevel(request.info.level.value) == nullptr) return true;
+  return std::ranges::any_of(request.report.anomalies.entries(), [](const Anomaly& anomaly) {
+    return WellFormedRules()[static_cast<std::size_t>(anomaly.kind)].verdict == Verdict::kViolation;
+  });
 }
 
 Ruling JudgeFault(const CallFacts& call) {
@@ -31,8 +35,9 @@ Ruling JudgeFault(const CallFacts& call) {
   Ruling ruling{.verdict = Verdict::kAdvisory, .field = {kFaultField}, .seen = *call.fault};
   if (*call.fault == kErrorAccessDenied) ruling.verdict = Verdict::kKnown;
   if (RefusesStub(*call.fault)) {
-    if (call.request == nullptr) return NoRequest(call);
-    if (MayBeRefusedByTheRuntime(call)) ruling.verdict = Verdict::kPass;
+    const bool is_seen = call.request != nullptr && (call.request_whole || IsDecoded(call.request));
+    if (!is_seen) return NoRequest(call);
+    if (MayBeRefusedByTheRuntime(*call.request)) ruling.verdict = Verdict::kPass;
   }
   return ruling;
 }

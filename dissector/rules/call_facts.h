@@ -30,8 +30,9 @@ struct PastFacts {
     std::uint64_t most_bytes = 0;  // of its entries, as the roomiest server counts
     std::uint32_t repeated = 0;    // entries of this response that stood in that one
   };
-  std::optional<Page> page;
-  bool handle_was_given = false;  // the request's handle is one that the server gave to this client
+  std::optional<Page> page;        // only where the request was decoded
+  bool handle_was_given = false;   // the request's handle is one that the server gave to this client
+  bool handles_forgotten = false;  // the server gave more handles than are remembered
   // Entries of a complete enumeration without qualifiers, as the latest one told.
   std::optional<std::uint32_t> list_size;
   // Names that this server returned for computers: with the leading backslashes of Windows, or without, as Samba does.
@@ -125,6 +126,13 @@ struct CallFacts {
 // The handle that the pointer points to; nullopt where it is NULL or was not reached.
 [[nodiscard]] inline std::optional<std::uint32_t> HandleOf(const NdrUniqueU32& handle) {
   return handle.value.decoded() ? std::optional(handle.value.value) : std::nullopt;
+}
+
+// Whether the call asks for what comes after the page before.
+[[nodiscard]] inline bool ContinuesPage(const CallFacts& call) {
+  const auto& page = call.past.page;
+  if (!page || page->status != kErrorMoreData || !page->given_handle) return false;
+  return HandleOf(call.request->resume_handle).value_or(0) == *page->given_handle;
 }
 
 [[nodiscard]] inline std::span<const Session> SessionsOf(const CallFacts& call) {

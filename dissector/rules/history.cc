@@ -37,6 +37,16 @@ std::uint64_t DigestOf(const Session& session) {
 
 std::uint32_t AskedHandle(const CallFacts& call) { return HandleOf(call.request->resume_handle).value_or(0); }
 
+// Whether the sessions are all that the server has.
+bool IsWholeList(const CallFacts& call) {
+  const NdrU32& entries = call.response->info.container.entries_read;
+  if (!entries.decoded() || entries.value < call.response->total_entries.value) return false;
+  return call.response->status.value == kNerrSuccess && AskedHandle(call) == 0 && !HasQualifier(*call.request);
+}
+
+// Samba's age of a session made at this moment.
+constexpr std::uint32_t kNoAge = 0xFFFFFFFF;
+
 std::int64_t WindowOf(const CallFacts& call) { return call.thresholds.window_seconds * kNanosecondsPerSecond; }
 
 }  // namespace
@@ -81,6 +91,7 @@ PastFacts CallHistory::Recall(const CallFacts& call) {
   if (!IsDecoded(call.request)) return past;
   const std::span<const std::uint32_t> given(pair.handles.data(), std::min<std::size_t>(pair.handle_count, kHandles));
   past.handle_was_given = std::ranges::find(given, AskedHandle(call)) != given.end();
+  past.handles_forgotten = pair.handle_count >= kHandles;
   RecallPage(call, past);
   return past;
 }
@@ -116,8 +127,8 @@ void CallHistory::CompareLevels(const CallFacts& call, const Pair& pair, PastFac
     if (sample.has_flags && session.user_flags.decoded() && session.user_flags.value != sample.user_flags) {
       past.disagreement = {i, session.user_flags.value, sample.user_flags, session.user_flags.extent(),
                            kUserFlags.name};
-    } else if (sample.has_time && session.time.decoded()) {
-      const bool fits = session.time.value + kAgeSlack >= sample.time &&
+    } else if (sample.has_time && session.time.decoded() && session.time.value != kNoAge) {
+      const bool fits = std::uint64_t{session.time.value} + kAgeSlack >= sample.time &&
                         session.time.value <= std::uint64_t{sample.time} + elapsed + kAgeSlack;
       if (!fits) past.disagreement = {i, session.time.value, sample.time, session.time.extent(), kTime.name};
     }
@@ -155,9 +166,7 @@ void CallHistory::Record(const CallFacts& call) {
   NoteHandle(call, pair);
   RecordSamples(call, pair);
   if (!IsDecoded(call.request) || !IsDecoded(call.response) || !Succeeded(call)) return;
-  const bool is_whole_list =
-      call.response->status.value == kNerrSuccess && AskedHandle(call) == 0 && !HasQualifier(*call.request);
-  if (is_whole_list) pair.list_size = call.response->info.container.entries_read.value;
+  if (IsWholeList(call)) pair.list_size = call.response->info.container.entries_read.value;
   RecordPage(call);
 }
 
@@ -173,6 +182,8 @@ void CallHistory::NoteHandle(const CallFacts& call, Pair& pair) {
   if (call.response == nullptr) return;
   const auto handle = HandleOf(call.response->resume_handle);
   if (!handle || *handle == 0) return;
+  const std::span<const std::uint32_t> given(pair.handles.data(), std::min<std::size_t>(pair.handle_count, kHandles));
+  if (std::ranges::find(given, *handle) != given.end()) return;
   pair.handles[pair.handle_count % kHandles] = *handle;
   // Beyond the first round only the place in the ring counts.
   pair.handle_count = pair.handle_count + 1 < 2 * kHandles ? pair.handle_count + 1 : kHandles;
@@ -184,11 +195,10 @@ void CallHistory::RecordSamples(const CallFacts& call, Pair& pair) {
   pair.level = call.response->info.tag.value;
   pair.time_ns = call.time_ns;
   pair.sample_count = 0;
-  constexpr std::uint32_t kMinusOne = 0xFFFFFFFF;
   for (const Session& session : sessions.first(std::min(sessions.size(), kSampled))) {
     if (!session.cname.decoded() || !session.username.decoded()) continue;
     pair.samples[pair.sample_count++] = {DigestOf(session), session.time.value, session.user_flags.value,
-                                         session.time.decoded() && session.time.value != kMinusOne,
+                                         session.time.decoded() && session.time.value != kNoAge,
                                          session.user_flags.decoded()};
   }
 }

@@ -45,6 +45,9 @@ Ruling JudgeSameLevel(const CallFacts& call) {
   if (call.response == nullptr || !call.response->info.level.decoded()) return NoResponse(call);
   const NdrU32& level = call.response->info.level;
   const std::uint32_t asked = call.request->info.level.value;
+  if (level.value != asked && !StatusOf(call)) return NoResponse(call);
+  // Of a call that failed the text says nothing.
+  if (level.value != asked && !Succeeded(call)) return {};
   return {.verdict = level.value == asked ? Verdict::kPass : Verdict::kViolation,
           .field = {"level"},
           .where = level.extent(),
@@ -88,6 +91,7 @@ Ruling JudgeAgreement(const CallFacts& call) {
 
 Ruling JudgeUserFlags(const CallFacts& call) {
   if (!IsDecoded(call.response)) return call.fault ? Ruling{} : NoResponse(call);
+  if (!Succeeded(call)) return {};
   Ruling ruling;
   const std::span<const Session> sessions = SessionsOf(call);
   for (std::uint32_t i = 0; i < sessions.size(); ++i) {

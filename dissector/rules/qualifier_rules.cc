@@ -8,6 +8,8 @@
 namespace sessenum {
 namespace {
 
+constexpr std::string_view kNoContainer = "the response has no container: which sessions there are was not told";
+
 Ruling JudgeBadClientName(const CallFacts& call) {
   if (call.request == nullptr || !call.request->client_name.decoded()) return NoRequest(call);
   if (!ErrorsOf(*call.request).client_name_form) return {};
@@ -123,6 +125,7 @@ Ruling JudgeNothingFound(const CallFacts& call) {
   if (IsNotFound(*status)) return AtStatus(call, Verdict::kPass);
   if (!IsDecoded(call.response)) return NoResponse(call);
   if (*status != kNerrSuccess || call.response->info.container.entries_read.value != 0) return {};
+  if (!call.response->info.container.entries_read.decoded()) return Undecided(kNoContainer);
   if (HandleOf(call.request->resume_handle).value_or(0) != 0) {
     return Undecided("behind the end of the list, success without entries is asked for (R4)");
   }
@@ -147,6 +150,7 @@ Ruling JudgeOwnSession(const CallFacts& call) {
   if (!IsDecoded(call.response)) return NoResponse(call);
   if (call.response->status.value != kNerrSuccess) return {};
   const NdrU32& entries = call.response->info.container.entries_read;
+  if (!entries.decoded()) return Undecided(kNoContainer);
   return {.verdict = entries.value == 0 ? Verdict::kAdvisory : Verdict::kPass,
           .field = {"container.entries_read"},
           .where = entries.extent()};

@@ -41,6 +41,9 @@ Ruling JudgeRefusal(const CallFacts& call, std::uint32_t expected, bool habit) {
                 .seen = *status,
                 .expected = expected};
   if (*status == expected || ErrorsOf(*call.request).Admit(*status)) ruling.verdict = Verdict::kPass;
+  // What the status refuses may stand where the request was not read.
+  const bool may_be_due = !IsSuccess(*status) && !IsDecoded(call.request);
+  if (ruling.verdict == Verdict::kViolation && may_be_due) return NoRequest(call);
   if (IsSuccess(*status) && habit) ruling.verdict = Verdict::kKnown;
   return ruling;
 }

@@ -34,9 +34,10 @@ Ruling JudgePassedBack(const CallFacts& call) {
   if (!page) return {};
   const std::uint32_t handle = AskedHandle(call);
   if (handle == 0) return {};
-  if (call.past.handle_was_given) return AtAskedHandle(call, Verdict::kPass);
+  if (call.past.handle_was_given || ContinuesPage(call)) return AtAskedHandle(call, Verdict::kPass);
   // Other programs of the client may have asked on pipes that the capture does not hold.
-  const bool is_certain = page->same_pipe && page->status == kErrorMoreData && page->given_handle;
+  const bool is_certain =
+      page->same_pipe && page->status == kErrorMoreData && page->given_handle && !call.past.handles_forgotten;
   Ruling ruling = AtAskedHandle(call, is_certain ? Verdict::kViolation : Verdict::kAdvisory);
   ruling.expected = page->given_handle.value_or(0);
   return ruling;
@@ -74,14 +75,8 @@ Ruling JudgeBehindTheEnd(const CallFacts& call) {
   return ruling;
 }
 
-// Whether the call asks for what comes after the page before.
-bool Continues(const CallFacts& call) {
-  const auto& page = call.past.page;
-  return page && page->status == kErrorMoreData && page->given_handle && AskedHandle(call) == *page->given_handle;
-}
-
 Ruling JudgeOverlap(const CallFacts& call) {
-  if (!IsDecoded(call.request) || !IsDecoded(call.response) || !Succeeded(call) || !Continues(call)) return {};
+  if (!IsDecoded(call.request) || !IsDecoded(call.response) || !Succeeded(call) || !ContinuesPage(call)) return {};
   return {.verdict = call.past.page->repeated == 0 ? Verdict::kPass : Verdict::kAdvisory,
           .field = {"container.sessions"},
           .where = call.response->info.container.entries_read.extent(),
@@ -100,7 +95,7 @@ Ruling JudgeAdvance(const CallFacts& call) {
 }
 
 Ruling JudgeProgress(const CallFacts& call) {
-  if (!IsDecoded(call.request) || !IsDecoded(call.response) || !Continues(call)) return {};
+  if (!IsDecoded(call.request) || !IsDecoded(call.response) || !ContinuesPage(call)) return {};
   if (call.response->status.value != kErrorMoreData) return {};
   const bool stands_still =
       SessionsOf(call).empty() || HandleOf(call.response->resume_handle) == call.past.page->given_handle;

@@ -94,7 +94,7 @@ Ruling JudgeErrorWithEntries(const CallFacts& call) {
 Ruling JudgeTotalOfSeries(const CallFacts& call) {
   const auto& page = call.past.page;
   if (!Succeeded(call) || !IsDecoded(call.response)) return {};
-  if (!page || page->status != kErrorMoreData || !HasHandle(call)) return {};
+  if (!ContinuesPage(call) || !HasHandle(call)) return {};
   const std::uint32_t expected = page->total_entries - std::min(page->total_entries, page->entries_read);
   Ruling ruling = AtTotal(call, Verdict::kPass);
   ruling.expected = expected;
@@ -106,10 +106,9 @@ Ruling JudgeTotalOfSeries(const CallFacts& call) {
 
 Ruling JudgeFilledPage(const CallFacts& call) {
   const auto& page = call.past.page;
-  if (!Succeeded(call) || !IsDecoded(call.response) || !page || page->status != kErrorMoreData) return {};
+  if (!Succeeded(call) || !IsDecoded(call.response) || !ContinuesPage(call) || !HasHandle(call)) return {};
   const LevelSpec* level = FindLevel(call.response->info.tag.value);
   if (level == nullptr || SessionsOf(call).empty() || page->maximum_length == kMaxPreferredLength) return {};
-  if (HandleOf(call.request->resume_handle) != page->given_handle) return {};
   const std::uint64_t with_next = page->most_bytes + MostBytesOf(SessionsOf(call).front(), level->fields);
   return {.verdict = with_next <= page->maximum_length ? Verdict::kAdvisory : Verdict::kPass,
           .field = {"container.sessions"},

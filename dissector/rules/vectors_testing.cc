@@ -279,6 +279,7 @@ class Parser {
     if (key == "container") return NullContainer(words, info);
     if (key == "session") return ASession(words, info.container);
     if (key == "cut") return TakeNumber(words, out.cut);
+    if (key == "short") return TakeNumber(words, out.missing);
     if (key == "extra") return TakeNumber(words, out.extra);
     if (key == "ids" && words.Peek() == "alike") {
       words.Next();
@@ -413,7 +414,7 @@ struct Received {
 
   void Receive(const VectorMessage<Message>& sent, NdrFormat format, const Limits& limits) {
     stub = EncodeMessage(sent.message, format, sent.referents);
-    stub.resize(stub.size() - std::min<std::size_t>(stub.size(), sent.cut) + sent.extra);
+    stub.resize(stub.size() - std::min<std::size_t>(stub.size(), sent.cut + sent.missing) + sent.extra);
     is_whole = sent.cut == 0;
     static_cast<void>(DecodeMessage(stub, format, limits, message));
   }

@@ -32,8 +32,9 @@ struct VectorConnection {
 template <typename Message>
 struct VectorMessage {
   Message message;
-  std::uint32_t cut = 0;    // bytes that the capture lacks at the end of the stub
-  std::uint32_t extra = 0;  // bytes after the last parameter
+  std::uint32_t cut = 0;      // bytes that the capture lacks at the end of the stub
+  std::uint32_t missing = 0;  // bytes that were not sent
+  std::uint32_t extra = 0;    // bytes after the last parameter
   Referents referents = Referents::kAscending;
 };
 

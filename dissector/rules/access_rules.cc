@@ -92,7 +92,9 @@ constexpr auto kRules = std::to_array<Rule>({
      .section = "MS-SRVS 3.1.4",
      .title = "The method fails by its return value, not by an exception",
      .scope = Scope::kPair,
-     .checks = "A fault is one of the RPC runtime's, for a request that it could not unmarshal.",
+     .checks =
+         "A fault is one of the RPC runtime's, for a request that it could not unmarshal: a rule of G5 is broken, or "
+         "Level does not exist.",
      .pass = "no fault, or one that the request called for",
      .known = "the fault ERROR_ACCESS_DENIED: Windows and Samba refuse so for the sake of RPC security, before the "
               "method runs",

@@ -175,7 +175,8 @@ constexpr auto kRules = std::to_array<Rule>({
     {.id = "L3",
      .section = "MS-SRVS 3.1.4.5",
      .title = "The response has the level of the request",
-     .checks = "Level in the response equals Level in the request. That the union agrees with it is G5-level-mismatch.",
+     .checks = "On success, Level in the response equals Level in the request. That the union agrees with it is "
+               "G5-level-mismatch.",
      .pass = "the response has level {expected}, as asked",
      .violation = "the request asked for level {expected}, the response has level {seen}: a client that trusts its own "
                   "level reads the entries wrongly",
@@ -235,9 +236,9 @@ constexpr auto kRules = std::to_array<Rule>({
      .section = "MS-SRVS 2.2.2.3, 2.2.4.12",
      .title = "user_flags knows two bits",
      .scope = Scope::kResponse,
-     .checks =
-         "No bit but SESS_GUEST (1) and SESS_NOENCRYPTION (2) is set. None of them is lawful too: servers set 0 for "
-         "who is no guest.",
+     .checks = "On success, no bit but SESS_GUEST (1) and SESS_NOENCRYPTION (2) is set. None of them is lawful too: "
+               "servers set 0 for "
+               "who is no guest.",
      .pass = "no unknown bit is set",
      .violation = "user_flags is {seen}; only 1 (guest) and 2 (no encryption) exist{such}",
      .check = JudgeUserFlags},

@@ -220,6 +220,16 @@ TEST_F(Smb3UnsealerTest, AConnectionThatJoinsWhatWasNotCaptured) {
             std::vector<std::string>{"key cannot be used for session 0x1122334455667788: its set-up was not captured"});
 }
 
+// The key that its exchange yields is not the session's, and does not count as one that does not fit.
+TEST_F(Smb3UnsealerTest, AConnectionThatJoinsGivesNoKey) {
+  Use("nt-password User Password\n");
+  Negotiate(kSmbDialect300);
+  Bind();
+  Call(Keys());
+  EXPECT_EQ(Outcome(), kBlind);
+  EXPECT_TRUE(complaints_.list().empty());
+}
+
 // A damaged message is not a key that does not fit.
 TEST_F(Smb3UnsealerTest, DamagedMessageAmongOthers) {
   Negotiate();

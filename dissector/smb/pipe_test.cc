@@ -39,11 +39,12 @@ TEST(PipeTest, ShortStartWithHoleDecidesNothing) {
 TEST(PipeTest, WhatIsLostBeforeTheFirstByteIsToldWithIt) {
   Recorder recorder;
   SmbCounts counts;
-  Pipe pipe(recorder, counts, PipeKind::kPerhaps, {});
+  const PipeHost host{recorder, counts};
+  Pipe pipe(PipeKind::kPerhaps, {});
   pipe.OnLost(Direction::kToServer, Undecoded::kGap, {7, 0});
   EXPECT_TRUE(recorder.pipes.empty());
   const Buffer pdu = Pdu(2, 4, 'x');
-  pipe.OnData(Direction::kToClient, Data(pdu), {});
+  pipe.OnData(host, Direction::kToClient, Data(pdu), {});
   ASSERT_EQ(recorder.pipes.size(), 1U);
   EXPECT_EQ(recorder.pipes[0]->to_server(), "{0 gap}");
   EXPECT_EQ(recorder.pipes[0]->to_client().size(), pdu.size());

@@ -10,6 +10,7 @@
 #include "net/packet.h"
 #include "rpc/contexts.h"
 #include "rules/fingerprint.h"
+#include "rules/names.h"
 #include "rules/rule.h"
 #include "srvsvc/model.h"
 #include "srvsvc/status.h"
@@ -31,6 +32,7 @@ struct PastFacts {
     std::uint32_t repeated = 0;    // entries of this response that stood in that one
   };
   std::optional<Page> page;        // only where the request was decoded
+  bool missed_answer = false;      // an answer of the server to this client was not captured, or not wholly
   bool handle_was_given = false;   // the request's handle is one that the server gave to this client
   bool handles_forgotten = false;  // the server gave more handles than are remembered
   // Entries of a complete enumeration without qualifiers, as the latest one told.
@@ -117,7 +119,7 @@ struct CallFacts {
 
 // "Specified" in the words of 3.1.4.5: neither NULL nor empty.
 [[nodiscard]] inline bool IsSpecified(const NdrString& qualifier) {
-  return !qualifier.null() && qualifier.data != nullptr && !qualifier.text().empty();
+  return !qualifier.null() && qualifier.data != nullptr && !NameOf(qualifier).empty();
 }
 [[nodiscard]] inline bool HasQualifier(const SessionEnumRequest& request) {
   return IsSpecified(request.client_name) || IsSpecified(request.user_name);
@@ -128,10 +130,17 @@ struct CallFacts {
   return handle.value.decoded() ? std::optional(handle.value.value) : std::nullopt;
 }
 
+// Whether the request's union contradicts its Level: which of them the server took is its own affair.
+[[nodiscard]] inline bool HasTwoLevels(const SessionEnumRequest& request) {
+  return request.info.tag.decoded() && request.info.tag.value != request.info.level.value;
+}
+inline constexpr std::string_view kTwoLevels = "the request has one level in Level and another in its union";
+
 // Whether the call asks for what comes after the page before.
 [[nodiscard]] inline bool ContinuesPage(const CallFacts& call) {
   const auto& page = call.past.page;
-  if (!page || page->status != kErrorMoreData || !page->given_handle) return false;
+  // Zero starts again from the beginning.
+  if (!page || page->status != kErrorMoreData || page->given_handle.value_or(0) == 0) return false;
   return HandleOf(call.request->resume_handle).value_or(0) == *page->given_handle;
 }
 

@@ -86,6 +86,7 @@ PastFacts CallHistory::Recall(const CallFacts& call) {
   past.server_omits_backslashes = past.server_omits_backslashes || own.omits_backslashes;
   Pair& pair = Get(pairs_, {call.client, call.server});
   past.list_size = pair.list_size;
+  past.missed_answer = pair.missed_answer;
   CompareLevels(call, pair, past);
   CountPatterns(call, pair, past);
   if (!IsDecoded(call.request)) return past;
@@ -115,12 +116,14 @@ void CallHistory::CompareLevels(const CallFacts& call, const Pair& pair, PastFac
   const auto elapsed =
       static_cast<std::uint32_t>(std::max<std::int64_t>(call.time_ns - pair.time_ns, 0) / kNanosecondsPerSecond);
   const std::span<const Sample> samples(pair.samples.data(), pair.sample_count);
-  const std::span<const Session> sessions = SessionsOf(call);
-  for (std::uint32_t i = 0; i < std::min(sessions.size(), kSampled); ++i) {
+  const std::span<const Session> all = SessionsOf(call);
+  const std::span<const Session> sessions = all.first(std::min(all.size(), kSampled));
+  for (std::uint32_t i = 0; i < sessions.size(); ++i) {
     const Session& session = sessions[i];
     const std::uint64_t who = DigestOf(session);
     // Of several sessions of one user on one computer nobody can tell which is which.
-    if (std::ranges::count(samples, who, &Sample::who) != 1) continue;
+    if (std::ranges::count(samples, who, &Sample::who) != 1 || std::ranges::count(sessions, who, DigestOf) != 1)
+      continue;
     const Sample& sample = *std::ranges::find(samples, who, &Sample::who);
     past.was_compared = true;
     if (past.disagreement) return;
@@ -164,6 +167,7 @@ void CallHistory::Record(const CallFacts& call) {
   NoteSpelling(call, Get(servers_, call.server));
   Pair& pair = Get(pairs_, {call.client, call.server});
   NoteHandle(call, pair);
+  pair.missed_answer = pair.missed_answer || (!IsDecoded(call.response) && !call.fault);
   RecordSamples(call, pair);
   if (!IsDecoded(call.request) || !IsDecoded(call.response) || !Succeeded(call)) return;
   if (IsWholeList(call)) pair.list_size = call.response->info.container.entries_read.value;

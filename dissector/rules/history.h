@@ -58,6 +58,7 @@ class CallHistory {
   struct Pair {
     std::array<std::uint32_t, kHandles> handles{};  // those that the server gave last
     std::uint32_t handle_count = 0;
+    bool missed_answer = false;
     std::optional<std::uint32_t> list_size;
     std::uint32_t level = 0;  // of the samples
     std::int64_t time_ns = 0;

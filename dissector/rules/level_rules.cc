@@ -10,9 +10,11 @@ namespace {
 
 constexpr std::uint32_t kGuest = 0x1;         // MS-SRVS 2.2.2.3
 constexpr std::uint32_t kNoEncryption = 0x2;  // MS-SRVS 2.2.2.3
+constexpr std::uint32_t kMinusOne = 0xFFFFFFFF;
 
 Ruling JudgeUnlistedLevel(const CallFacts& call) {
   if (call.request == nullptr || !call.request->info.level.decoded()) return NoRequest(call);
+  if (HasTwoLevels(*call.request)) return Undecided(kTwoLevels);
   if (!ErrorsOf(*call.request).level) return {};
   if (call.fault && RefusesStub(*call.fault)) {
     return {.verdict = Verdict::kKnown, .field = {kFaultField}, .seen = *call.fault};
@@ -22,6 +24,7 @@ Ruling JudgeUnlistedLevel(const CallFacts& call) {
 
 Ruling JudgeListedLevel(const CallFacts& call) {
   if (call.request == nullptr || !call.request->info.level.decoded()) return NoRequest(call);
+  if (HasTwoLevels(*call.request)) return Undecided(kTwoLevels);
   const std::uint32_t level = call.request->info.level.value;
   if (FindLevel(level) == nullptr) return {};
   const auto status = StatusOf(call);
@@ -43,6 +46,7 @@ Ruling JudgeListedLevel(const CallFacts& call) {
 Ruling JudgeSameLevel(const CallFacts& call) {
   if (call.request == nullptr || !call.request->info.level.decoded()) return NoRequest(call);
   if (call.response == nullptr || !call.response->info.level.decoded()) return NoResponse(call);
+  if (HasTwoLevels(*call.request)) return Undecided(kTwoLevels);
   const NdrU32& level = call.response->info.level;
   const std::uint32_t asked = call.request->info.level.value;
   if (level.value != asked && !StatusOf(call)) return NoResponse(call);
@@ -111,7 +115,6 @@ Ruling JudgeUserFlags(const CallFacts& call) {
 
 // How odd the times of a session are.
 Verdict JudgeTimesOf(const Session& session, bool may_be_samba) {
-  constexpr std::uint32_t kMinusOne = 0xFFFFFFFF;
   if (session.time.value == kMinusOne) return may_be_samba ? Verdict::kKnown : Verdict::kAdvisory;
   return session.idle_time.value > session.time.value ? Verdict::kAdvisory : Verdict::kPass;
 }
@@ -130,7 +133,7 @@ Ruling JudgeTimes(const CallFacts& call) {
       ++ruling.times;
       continue;
     }
-    const bool is_time = verdict == Verdict::kKnown;
+    const bool is_time = session.time.value == kMinusOne;
     ruling = {.verdict = verdict,
               .field = {is_time ? kTime.name : kIdleTime.name, i},
               .where = is_time ? session.time.extent() : session.idle_time.extent(),

@@ -24,7 +24,7 @@ bool IsAddress(std::string_view host) {
 std::string_view FirstLabel(std::string_view host) { return host.substr(0, host.find('.')); }
 
 bool SameText(std::string_view a, std::string_view b) {
-  const auto fold = [](char c) { return FoldCase(static_cast<std::uint16_t>(static_cast<unsigned char>(c))); };
+  const auto fold = [](char c) { return Upcase(static_cast<std::uint16_t>(static_cast<unsigned char>(c) & 0x7FU)); };
   return std::ranges::equal(a, b, {}, fold, fold);
 }
 

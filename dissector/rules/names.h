@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "base/utf16.h"
+#include "ndr/fields.h"
+#include "smb/upcase.h"
 
 namespace sessenum {
 
@@ -15,6 +17,24 @@ inline constexpr std::uint16_t kBackslash = '\\';
   return name.size() >= 2 && name[0] == kBackslash && name[1] == kBackslash;
 }
 
+// What a string says to a receiver that takes it as null-terminated, as 3.1.4.5 does: all before the first NUL.
+[[nodiscard]] inline Utf16View NameOf(const NdrString& string) {
+  const Utf16View text = string.text();
+  const std::size_t nul = FindNul(text);
+  return nul == kNoUnit ? text : text.First(nul);
+}
+
+// Where the string stands in its stub: the units, or the pointer of one that is NULL.
+[[nodiscard]] inline Extent PlaceOf(const NdrString& string, NdrFormat format) {
+  return string.null() ? string.pointer.extent(format) : string.extent();
+}
+
+// Its length in UTF-16 units, the terminator included; 0 for NULL.
+[[nodiscard]] inline std::size_t UnitsOf(const NdrString& string) {
+  const std::size_t nul = FindNul(string.units());
+  return nul == kNoUnit ? string.actual_count : nul + 1;
+}
+
 // The name without the backslashes before it.
 [[nodiscard]] inline Utf16View WithoutBackslashes(Utf16View name) {
   std::size_t skip = 0;
@@ -22,15 +42,10 @@ inline constexpr std::uint16_t kBackslash = '\\';
   return {name.bytes().subspan(2 * skip), name.order()};
 }
 
-// ASCII letters without regard to case: which others a server folds depends on its tables.
-[[nodiscard]] constexpr std::uint16_t FoldCase(std::uint16_t unit) {
-  return unit >= 'A' && unit <= 'Z' ? static_cast<std::uint16_t>(unit - 'A' + 'a') : unit;
-}
-
 [[nodiscard]] inline bool SameName(Utf16View a, Utf16View b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (FoldCase(a[i]) != FoldCase(b[i])) return false;
+    if (Upcase(a[i]) != Upcase(b[i])) return false;
   }
   return true;
 }

@@ -29,10 +29,10 @@ Ruling JudgeLongUserName(const CallFacts& call) {
 }
 
 bool IsClientWanted(const Session& session, const NdrString& wanted) {
-  return SameComputer(session.cname.text(), wanted.text());
+  return SameComputer(NameOf(session.cname), NameOf(wanted));
 }
 bool IsUserWanted(const Session& session, const NdrString& wanted) {
-  return SameName(session.username.text(), wanted.text());
+  return SameName(NameOf(session.username), NameOf(wanted));
 }
 
 // Whether the sessions of this response say anything of its qualifiers.
@@ -40,7 +40,7 @@ bool HasSessions(const CallFacts& call) { return Succeeded(call) && !SessionsOf(
 
 Ruling AtSession(const CallFacts& call, std::uint32_t element, const SessionField& field) {
   const NdrString& name = SessionsOf(call)[element].*field.string;
-  return {.field = {field.name, element}, .where = name.extent(), .quoted = name.text()};
+  return {.field = {field.name, element}, .where = PlaceOf(name, call.response->report.format), .quoted = NameOf(name)};
 }
 
 // The first session that `is_wanted` does not want, and how many there are.
@@ -89,7 +89,7 @@ Ruling JudgeReturnedUsers(const CallFacts& call) {
   if (ruling.verdict == Verdict::kPass) return ruling;
   // The text does not say how a name with a domain compares.
   const Ruling lenient = FindUnwanted(call, kUsername, [&](const Session& session) {
-    return SameName(UserOf(session.username.text()), UserOf(wanted.text()));
+    return SameName(UserOf(NameOf(session.username)), UserOf(NameOf(wanted)));
   });
   if (lenient.verdict == Verdict::kPass) ruling.verdict = Verdict::kAdvisory;
   return ruling;
@@ -104,7 +104,7 @@ Ruling JudgeAllQualifiers(const CallFacts& call) {
   if (!HasSessions(call)) return {};
   if (!CarriesUsers(call)) return Undecided("level 0 carries no user names");
   return FindUnwanted(call, kCname, [&](const Session& session) {
-    return IsClientWanted(session, client) && SameName(UserOf(session.username.text()), UserOf(user.text()));
+    return IsClientWanted(session, client) && SameName(UserOf(NameOf(session.username)), UserOf(NameOf(user)));
   });
 }
 
@@ -124,8 +124,13 @@ Ruling JudgeNothingFound(const CallFacts& call) {
   if (!status) return NoResponse(call);
   if (IsNotFound(*status)) return AtStatus(call, Verdict::kPass);
   if (!IsDecoded(call.response)) return NoResponse(call);
-  if (*status != kNerrSuccess || call.response->info.container.entries_read.value != 0) return {};
-  if (!call.response->info.container.entries_read.decoded()) return Undecided(kNoContainer);
+  const SessionContainer& container = call.response->info.container;
+  if (*status != kNerrSuccess) return {};
+  if (!container.entries_read.decoded()) return Undecided(kNoContainer);
+  // What TotalEntries counts did match, whatever became of it.
+  const bool is_empty =
+      container.entries_read.value == 0 && container.sessions.empty() && call.response->total_entries.value == 0;
+  if (!is_empty) return {};
   if (HandleOf(call.request->resume_handle).value_or(0) != 0) {
     return Undecided("behind the end of the list, success without entries is asked for (R4)");
   }

@@ -17,6 +17,9 @@ bool RequestErrors::Admit(std::uint32_t status) const {
       return client_name_length || user_name_length;
     case kErrorInvalidLevel:
       return level;
+    case kNerrUserNotFound:
+    case kNerrClientNameNotFound:
+      return may_match_nothing;
     default:
       return false;
   }
@@ -25,9 +28,10 @@ bool RequestErrors::Admit(std::uint32_t status) const {
 RequestErrors ErrorsOf(const SessionEnumRequest& request) {
   RequestErrors errors;
   const NdrString& client = request.client_name;
-  errors.client_name_form = IsSpecified(client) && !StartsWithTwoBackslashes(client.text());
-  errors.client_name_length = client.actual_count > kMostQualifierUnits;
-  errors.user_name_length = request.user_name.actual_count > kMostQualifierUnits;
+  errors.client_name_form = IsSpecified(client) && !StartsWithTwoBackslashes(NameOf(client));
+  errors.client_name_length = UnitsOf(client) > kMostQualifierUnits;
+  errors.user_name_length = UnitsOf(request.user_name) > kMostQualifierUnits;
+  errors.may_match_nothing = HasQualifier(request);
   errors.level = request.info.level.decoded() && FindLevel(request.info.level.value) == nullptr;
   return errors;
 }

@@ -24,6 +24,7 @@ struct RequestErrors {
   bool client_name_length = false;  // ERROR_INVALID_PARAMETER
   bool user_name_length = false;    // ERROR_INVALID_PARAMETER
   bool level = false;               // ERROR_INVALID_LEVEL
+  bool may_match_nothing = false;   // NERR_UserNotFound, NERR_ClientNameNotFound
 
   // Whether `status` is the code of one of them, or one that needs no error of the request: the text gives no order in
   // which a server has to look.

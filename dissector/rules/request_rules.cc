@@ -1,4 +1,5 @@
 // What MS-SRVS 3.1.4.5 asks of a request by itself.
+#include <algorithm>
 #include <array>
 
 #include "rules/catalogue.h"
@@ -11,18 +12,23 @@ namespace {
 Ruling JudgeServerName(const CallFacts& call) {
   if (call.request == nullptr || !call.request->server_name.decoded()) return NoRequest(call);
   const NdrString& name = call.request->server_name;
-  Ruling ruling{.verdict = Verdict::kKnown, .field = {"server_name"}, .where = name.extent(), .quoted = name.text()};
-  if (name.null()) return ruling;
-  if (name.text().empty() || !StartsWithTwoBackslashes(name.text())) return ruling;
-  ruling.verdict = call.tree && !NamesHostOf(name.text(), *call.tree) ? Verdict::kAdvisory : Verdict::kPass;
+  Ruling ruling{.verdict = Verdict::kKnown,
+                .field = {"server_name"},
+                .where = PlaceOf(name, call.request->report.format),
+                .quoted = NameOf(name)};
+  if (!StartsWithTwoBackslashes(NameOf(name))) return ruling;
+  ruling.verdict = call.tree && !NamesHostOf(NameOf(name), *call.tree) ? Verdict::kAdvisory : Verdict::kPass;
   return ruling;
 }
 
 Ruling JudgeClientNameForm(const CallFacts& call) {
   if (call.request == nullptr || !call.request->client_name.decoded()) return NoRequest(call);
   const NdrString& name = call.request->client_name;
-  Ruling ruling{.verdict = Verdict::kPass, .field = {"client_name"}, .where = name.extent(), .quoted = name.text()};
-  if (IsSpecified(name) && !StartsWithTwoBackslashes(name.text())) ruling.verdict = Verdict::kViolation;
+  Ruling ruling{.verdict = Verdict::kPass,
+                .field = {"client_name"},
+                .where = PlaceOf(name, call.request->report.format),
+                .quoted = NameOf(name)};
+  if (IsSpecified(name) && !StartsWithTwoBackslashes(NameOf(name))) ruling.verdict = Verdict::kViolation;
   return ruling;
 }
 
@@ -39,11 +45,11 @@ Ruling JudgeQualifierLengths(const CallFacts& call) {
   if (!IsDecoded(call.request)) return NoRequest(call);
   for (const auto& [string, name] : {std::pair(&call.request->client_name, std::string_view("client_name")),
                                      std::pair(&call.request->user_name, std::string_view("user_name"))}) {
-    if (string->actual_count <= kMostQualifierUnits) continue;
+    if (UnitsOf(*string) <= kMostQualifierUnits) continue;
     return {.verdict = Verdict::kAdvisory,
             .field = {name},
             .where = string->extent(),
-            .seen = string->actual_count,
+            .seen = UnitsOf(*string),
             .expected = kMostQualifierUnits};
   }
   return {.verdict = Verdict::kPass, .field = {"client_name"}};
@@ -56,7 +62,7 @@ Ruling JudgeInputContainer(const CallFacts& call) {
   return {.verdict = is_empty ? Verdict::kPass : Verdict::kAdvisory,
           .field = {"container.entries_read"},
           .where = container.entries_read.extent(),
-          .seen = container.entries_read.value};
+          .seen = std::max<std::uint64_t>(container.entries_read.value, container.sessions.size())};
 }
 
 constexpr auto kRules = std::to_array<Rule>({

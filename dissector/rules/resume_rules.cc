@@ -2,6 +2,7 @@
 #include <array>
 
 #include "rules/catalogue.h"
+#include "rules/refusal.h"
 
 namespace sessenum {
 namespace {
@@ -36,8 +37,8 @@ Ruling JudgePassedBack(const CallFacts& call) {
   if (handle == 0) return {};
   if (call.past.handle_was_given || ContinuesPage(call)) return AtAskedHandle(call, Verdict::kPass);
   // Other programs of the client may have asked on pipes that the capture does not hold.
-  const bool is_certain =
-      page->same_pipe && page->status == kErrorMoreData && page->given_handle && !call.past.handles_forgotten;
+  const bool is_certain = page->same_pipe && page->status == kErrorMoreData && page->given_handle &&
+                          !call.past.handles_forgotten && !call.past.missed_answer;
   Ruling ruling = AtAskedHandle(call, is_certain ? Verdict::kViolation : Verdict::kAdvisory);
   ruling.expected = page->given_handle.value_or(0);
   return ruling;
@@ -66,8 +67,10 @@ Ruling JudgeBehindTheEnd(const CallFacts& call) {
   if (handle == 0) return {};
   if (!IsDecoded(call.response)) return NoResponse(call);
   if (!call.past.list_size) return Undecided("how long the server's list is was not seen");
-  if (handle < *call.past.list_size || !Succeeded(call)) return {};
-  Ruling ruling = AtAskedHandle(call, Verdict::kPass);
+  const std::uint32_t status = call.response->status.value;
+  if (handle < *call.past.list_size || (!IsSuccess(status) && ErrorsOf(*call.request).Admit(status))) return {};
+  const NdrU32& read = call.response->info.container.entries_read;
+  Ruling ruling{.verdict = Verdict::kPass, .field = {"container.entries_read"}, .where = read.extent(), .seen = handle};
   ruling.expected = *call.past.list_size;
   const std::uint32_t entries = call.response->info.container.entries_read.value;
   if (entries != 0 || call.response->status.value != kNerrSuccess) ruling.verdict = Verdict::kAdvisory;

@@ -100,9 +100,11 @@ void JudgeWellFormed(const StubReport& report, Direction message, bool complete,
   if (broken) return;
   Finding form;
   form.rule = kForm;
-  form.verdict = complete ? Verdict::kPass : Verdict::kUndecided;
+  // What was not decoded, or not kept, was not looked at.
+  const bool looked = complete && report.anomalies.dropped() == 0 && report.status.code != Errc::kLimit;
+  form.verdict = looked ? Verdict::kPass : Verdict::kUndecided;
   form.message = message;
-  form.text = complete ? "the stub is well-formed" : "as far as it was captured the stub is well-formed";
+  form.text = looked ? "the stub is well-formed" : "as far as it was looked at the stub is well-formed";
   form.where = {0, report.consumed};
   ++counts[static_cast<std::size_t>(form.verdict)];
   if (IsTold(form.verdict, telling)) findings.push_back(form);

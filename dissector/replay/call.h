@@ -90,6 +90,7 @@ struct Call {
   Encryption encryption = Encryption::kNone;
   std::uint32_t call_id = 0;
   std::uint16_t context_id = 0;
+  bool on_srvsvc = false;      // the context or the pipe's name says so
   bool operation_seen = true;  // false: the request's opnum was not captured, on a pipe or context of srvsvc
   std::optional<TransferSyntax> syntax;
   SyntaxSource syntax_source = SyntaxSource::kAssumed;

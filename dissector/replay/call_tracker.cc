@@ -42,6 +42,7 @@ std::unique_ptr<Call> CallTracker::NewCall(std::uint32_t call_id, std::uint16_t 
   call->encryption = carrier_->smb_encrypted ? Encryption::kSmb3 : Encryption::kNone;
   call->call_id = call_id;
   call->context_id = context_id;
+  call->on_srvsvc = InterestIn(context) == Interest::kYes;
   if (context != nullptr) {
     call->interface = context->interface;
     call->offer = context->offer;
@@ -208,6 +209,8 @@ void CallTracker::Finish(std::uint32_t call_id) {
     std::optional<Undecoded> why = call.response ? call.response->missing : std::nullopt;
     if (!why && call.request) why = call.request->missing;
     if (!why && lost.count > 0) why = lost.why;
+    // A stub of the interface that nothing explains: the client's side is not in the capture.
+    if (!why && call.response && call.on_srvsvc) why = Undecoded::kGap;
     GiveUp(call_id, why);
     return;
   }

@@ -500,6 +500,16 @@ TEST_F(CallTrackerTest, ARequestThatIsCutBeforeItsOpnumMayBeACall) {
   EXPECT_EQ(undecoded(Undecoded::kTruncated), 2U);
 }
 
+TEST_F(CallTrackerTest, AnAnswerToNothingThatWasCapturedIsCounted) {
+  StartBound();
+  Say(kDown, ResponsePdu(2, Stub(40, 7)).Build());
+  Answer(3);
+  Close();
+  ASSERT_THAT(calls_, SizeIs(1)) << "the other has not the shape of a NetrSessionEnum";
+  EXPECT_THAT(call().text, HasSubstr("id=3 "));
+  EXPECT_EQ(undecoded(Undecoded::kGap), 1U);
+}
+
 TEST_F(CallTrackerTest, AWholeAnswerNamesTheOperationThatWasCutOff) {
   StartBound();
   Say(kUp, FirstBytes(RequestPdu(2, RequestStub()), 20));

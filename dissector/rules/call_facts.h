@@ -40,6 +40,7 @@ struct PastFacts {
   // Names that this server returned for computers: with the leading backslashes of Windows, or without, as Samba does.
   bool server_writes_backslashes = false;
   bool server_omits_backslashes = false;
+  bool server_knows_more_levels = false;  // than 0 and 1, which are all that smbd knows
   // A session that another call, of another level and seconds away, describes differently.
   struct Disagreement {
     std::uint32_t element = 0;
@@ -149,8 +150,13 @@ inline constexpr std::string_view kTwoLevels = "the request has one level in Lev
   return call.response->info.container.sessions;
 }
 
-// Whether the server may be Samba's: nothing it returned speaks against it. Windows writes "\\" before each computer.
-[[nodiscard]] inline bool MayBeSamba(const CallFacts& call) { return !call.past.server_writes_backslashes; }
+// Whether the server may be Samba's: nothing it returned speaks against it. Windows writes "\\" before each computer,
+// and smbd has no level but 0 and 1.
+[[nodiscard]] inline bool MayBeSamba(const CallFacts& call) {
+  return !call.past.server_writes_backslashes && !call.past.server_knows_more_levels;
+}
+
+inline constexpr std::string_view kNoContainer = "the response has no container: which sessions there are was not told";
 
 // What rules say when evidence is missing.
 [[nodiscard]] inline Ruling Undecided(std::string_view why) { return {.verdict = Verdict::kUndecided, .why = why}; }

@@ -78,12 +78,14 @@ PastFacts CallHistory::Recall(const CallFacts& call) {
   if (const Server* server = servers_.Find(call.server)) {
     past.server_writes_backslashes = server->writes_backslashes;
     past.server_omits_backslashes = server->omits_backslashes;
+    past.server_knows_more_levels = server->knows_more_levels;
   }
   // What the call's own answer shows counts too.
   Server own;
   NoteSpelling(call, own);
   past.server_writes_backslashes = past.server_writes_backslashes || own.writes_backslashes;
   past.server_omits_backslashes = past.server_omits_backslashes || own.omits_backslashes;
+  past.server_knows_more_levels = past.server_knows_more_levels || own.knows_more_levels;
   Pair& pair = Get(pairs_, {call.client, call.server});
   past.list_size = pair.list_size;
   past.missed_answer = pair.missed_answer;
@@ -175,6 +177,9 @@ void CallHistory::Record(const CallFacts& call) {
 }
 
 void CallHistory::NoteSpelling(const CallFacts& call, Server& server) {
+  constexpr std::uint32_t kHighestOfSamba = 1;
+  const bool is_filled = Succeeded(call) && !call.response->info.container_pointer.null();
+  if (is_filled && call.response->info.level.value > kHighestOfSamba) server.knows_more_levels = true;
   const std::span<const Session> sessions = SessionsOf(call);
   for (const Session& session : sessions.first(std::min(sessions.size(), kSampled))) {
     if (session.cname.text().empty()) continue;

@@ -71,6 +71,7 @@ class CallHistory {
   struct Server {
     bool writes_backslashes = false;
     bool omits_backslashes = false;
+    bool knows_more_levels = false;
   };
   struct Client {
     std::vector<std::string_view> families;  // names of ClientFamilies()

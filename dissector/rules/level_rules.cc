@@ -127,7 +127,7 @@ Ruling JudgeTimes(const CallFacts& call) {
     const Session& session = sessions[i];
     if (!session.time.decoded() || !session.idle_time.decoded()) return {};
     if (ruling.verdict == Verdict::kNotApplicable) ruling = {.verdict = Verdict::kPass};
-    const Verdict verdict = JudgeTimesOf(session, MayBeSamba(call));
+    const Verdict verdict = JudgeTimesOf(session, !call.past.server_writes_backslashes);
     if (verdict == Verdict::kPass) continue;
     if (ruling.verdict != Verdict::kPass) {
       ++ruling.times;

@@ -35,6 +35,7 @@ Ruling JudgeRepeats(const CallFacts& call) {
 }
 
 Ruling JudgeRefusals(const CallFacts& call) {
+  if (!StatusOf(call) && !call.fault) return NoResponse(call);
   const PastFacts& past = call.past;
   if (!past.is_new_refusal || !IsMilestone(past.servers_refusing, call.thresholds.refusing_servers)) {
     return {.verdict = Verdict::kPass};
@@ -51,7 +52,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .checks =
          "Transfer syntaxes offered, form of ServerName, NULL against empty qualifiers, pointer ids and alignment "
          "bytes. Said once for each client and family, and only of families that no operating system ships.",
-     .pass = "the request looks like that of",
+     .pass = "the request has the habits of software that is known",
      .advisory = "the request has the habits of software that no operating system ships, and which anybody can imitate",
      .check = JudgeFamily},
     {.id = "D1",

@@ -8,8 +8,6 @@
 namespace sessenum {
 namespace {
 
-constexpr std::string_view kNoContainer = "the response has no container: which sessions there are was not told";
-
 Ruling JudgeBadClientName(const CallFacts& call) {
   if (call.request == nullptr || !call.request->client_name.decoded()) return NoRequest(call);
   if (!ErrorsOf(*call.request).client_name_form) return {};

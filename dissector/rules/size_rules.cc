@@ -27,11 +27,7 @@ bool HasHandle(const CallFacts& call) {
   return call.request != nullptr && HandleOf(call.request->resume_handle).value_or(0) != 0;
 }
 
-// Samba sends no container where it got none, and says that all went well.
-bool LacksContainerBothWays(const CallFacts& call) {
-  return call.request != nullptr && call.request->info.container_pointer.null() &&
-         call.response->info.container_pointer.null();
-}
+bool LacksContainer(const CallFacts& call) { return !call.response->info.container.entries_read.decoded(); }
 
 Ruling JudgeUnlimited(const CallFacts& call) {
   if (!IsDecoded(call.request)) return NoRequest(call);
@@ -44,12 +40,13 @@ Ruling JudgeUnlimited(const CallFacts& call) {
 Ruling JudgeMoreData(const CallFacts& call) {
   if (!IsDecoded(call.response)) return NoResponse(call);
   if (!Succeeded(call)) return {};
+  if (LacksContainer(call)) return Undecided(kNoContainer);
   const std::uint32_t total = call.response->total_entries.value;
   const std::uint32_t read = call.response->info.container.entries_read.value;
   const bool says_more = call.response->status.value == kErrorMoreData;
   if (says_more) return AtStatus(call, total <= read ? Verdict::kViolation : Verdict::kPass);
   if (total <= read) return AtStatus(call, Verdict::kPass);
-  const bool is_habit = MayBeSamba(call) && (HasHandle(call) || LacksContainerBothWays(call));
+  const bool is_habit = MayBeSamba(call) && HasHandle(call);
   if (is_habit) return AtStatus(call, Verdict::kKnown);
   // Where nothing at all came the server may count what it does not show to this caller.
   return AtStatus(call, read == 0 ? Verdict::kAdvisory : Verdict::kViolation);
@@ -78,6 +75,7 @@ Ruling JudgeRoom(const CallFacts& call) {
 Ruling JudgeTotal(const CallFacts& call) {
   if (!IsDecoded(call.response)) return NoResponse(call);
   if (!Succeeded(call)) return {};
+  if (LacksContainer(call)) return Undecided(kNoContainer);
   const std::uint32_t total = call.response->total_entries.value;
   return AtTotal(call, total < call.response->info.container.entries_read.value ? Verdict::kViolation : Verdict::kPass);
 }

@@ -37,7 +37,7 @@ constexpr std::array<WellFormedRule, kAnomalyNames.size()> kRules = {{
      Verdict::kAdvisory,
      "the string goes on after a NUL at unit {seen}: many receivers stop there and never see the rest"},
     {AnomalyKind::kUnpairedSurrogate, "G5-unpaired-surrogate", "MS-SRVS 3.1.4.5", "A string is valid UTF-16",
-     Verdict::kAdvisory, "unit {seen} is half of a surrogate pair without the other half: this is no valid UTF-16"},
+     Verdict::kAdvisory, "the unit {seen} is half of a surrogate pair without the other half: this is no valid UTF-16"},
     {AnomalyKind::kLevelMismatch, "G5-level-mismatch", "C706 14.3.8", "The union has the level that Level says",
      Verdict::kViolation,
      "the union says level {seen} and Level says {expected}; they must be equal. Decoded as the union says"},

@@ -45,7 +45,7 @@ constexpr std::array<Expected, kAnomalyNames.size()> kExpected = {{
     {AnomalyKind::kEmbeddedNul, "G5-embedded-nul", Verdict::kAdvisory,
      "the string goes on after a NUL at unit 7: many receivers stop there and never see the rest"},
     {AnomalyKind::kUnpairedSurrogate, "G5-unpaired-surrogate", Verdict::kAdvisory,
-     "unit 7 is half of a surrogate pair without the other half: this is no valid UTF-16"},
+     "the unit 7 is half of a surrogate pair without the other half: this is no valid UTF-16"},
     {AnomalyKind::kLevelMismatch, "G5-level-mismatch", Verdict::kViolation,
      "the union says level 7 and Level says 3; they must be equal. Decoded as the union says"},
     {AnomalyKind::kCountMismatch, "G5-count-mismatch", Verdict::kViolation,

@@ -65,6 +65,9 @@ void SourcedBuffer::Consume(std::size_t count) {
 }
 
 void SourcedBuffer::Clear() {
+  // There may be one in each of 65,536 connections.
+  if (bytes_.capacity() > kKeptCapacity) bytes_ = std::vector<std::uint8_t>();
+  if (origins_.capacity() > kKeptCapacity / sizeof(Origin)) origins_ = std::vector<Origin>();
   bytes_.clear();
   origins_.clear();
   head_ = 0;

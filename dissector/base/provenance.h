@@ -109,6 +109,9 @@ class SourcedBuffer {
   }
 
  private:
+  // An empty buffer that has more room gives it back. Most messages fit.
+  static constexpr std::size_t kKeptCapacity = 8'192;
+
   std::vector<std::uint8_t> bytes_;
   std::vector<Origin> origins_;
   std::size_t head_ = 0;

@@ -15,8 +15,11 @@ sessenum_python_test(tool.damage.can_fail ${tools}/damage_test.py --self-test)
 sessenum_python_test(tool.tshark ${tools}/tshark_differential_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.tshark.can_fail ${tools}/tshark_differential_test.py --self-test)
 set_tests_properties(tool.tshark PROPERTIES SKIP_RETURN_CODE 77)
+# Sanitizers multiply memory: what a plain build takes is looked at by tools/test, in the release build.
+sessenum_python_test(tool.limits ${tools}/limits_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.limits.can_fail ${tools}/limits_test.py --self-test)
 # These keep two processors busy.
-set_tests_properties(tool.damage tool.tshark PROPERTIES PROCESSORS 2)
+set_tests_properties(tool.damage tool.limits tool.tshark PROPERTIES PROCESSORS 2)
 sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)

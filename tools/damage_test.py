@@ -42,6 +42,7 @@ import capture_file
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PCAPS = TOP / "pcaps"
 SCHEMA = TOP / "dissector" / "output" / "sessenum-1.schema.json"
+FIN, RST = 1, 4
 SECONDS = 60  # for a run; the longest takes a fraction of one
 
 
@@ -103,12 +104,20 @@ def duplicate_packets(_data, packets, rng):
     return written(out, rng, True)
 
 
+def ends_connection(packet):
+    segment = capture_file.segment_of(packet)
+    return segment is None or bool(segment.flags & (FIN | RST))
+
+
 def reorder_packets(_data, packets, rng):
-    """Neighbours change places, as they do on the way; handshakes and ends of connections too."""
+    """Neighbours change places, as they do on the way, handshakes too. What comes behind the end of a connection that
+    both sides have acknowledged is not waited for, so nothing is moved behind one."""
     out = list(packets)
     for _ in range(rng.randint(1, max(1, len(packets) // 4))):
         index = rng.randrange(len(out))
-        out.insert(min(len(out), index + rng.randint(1, 3)), out.pop(index))
+        behind = min(len(out) - 1, index + rng.randint(1, 3))
+        if not any(map(ends_connection, out[index:behind + 1])):
+            out.insert(behind, out.pop(index))
     return written(out, rng, True, False)
 
 
@@ -130,7 +139,20 @@ def one_direction(_data, packets, rng):
 
 
 def late_start(_data, packets, rng):
-    return written(packets[rng.randrange(len(packets)):], rng, True)
+    """Where segments are out of order, some that belong before the first one may follow it: a stream begins with the
+    first one seen, so nothing is asked of what was there."""
+    return written(packets[rng.randrange(len(packets)):], rng, in_sequence(packets))
+
+
+def in_sequence(packets):
+    """Whether no segment stands behind one of its direction that has later bytes."""
+    latest = {}
+    for segment in filter(None, map(capture_file.segment_of, packets)):
+        way = (segment.source, segment.destination)
+        if segment.payload_size and is_later(latest.get(way, segment.sequence), segment.sequence):
+            return False
+        latest[way] = segment.sequence
+    return True
 
 
 def mixed(data, packets, rng):
@@ -438,8 +460,10 @@ def plan(variants):
     names = [capture.name for capture in captures()]
     for name in names:
         yield name, "as_it_is", 0
-    for seed in range(variants):
-        yield names[seed % len(names)], DAMAGES[seed // len(names) % len(DAMAGES)].__name__, seed
+    # The same ones of each capture, however many captures there are.
+    for seed in range(-(-variants // len(names))):
+        for name in names:
+            yield name, DAMAGES[seed % len(DAMAGES)].__name__, seed
 
 
 def run_all(program, variants):

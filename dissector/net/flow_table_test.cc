@@ -269,6 +269,16 @@ TEST_F(FlowTableTest, ALateSegmentIsFollowedByItsAnswerFirst) {
   EXPECT_EQ(flow().conversation.substr(flow().conversation.find("two") - 1), ">two<2nd");
 }
 
+// The second answer waits for a request that comes late; the first, which came behind it, must not wait with it.
+TEST_F(FlowTableTest, ALateSegmentFollowsTheAnswersThatItsSenderHad) {
+  Handshake();
+  Client(kAck, 101, 501, "one");
+  Server(kAck, 504, 107, "2nd");
+  Server(kAck, 501, 104, "1st");
+  Client(kAck, 104, 504, "two");
+  EXPECT_EQ(flow().conversation, ">one<1st>two<2nd");
+}
+
 // Both directions lost something, and the capture ends before it is noticed.
 TEST_F(FlowTableTest, AtTheEndHolesOfBothDirectionsStandInTheirPlaces) {
   Handshake();

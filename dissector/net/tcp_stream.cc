@@ -88,6 +88,7 @@ void TcpStream::OnData(const StreamSegment& segment, const StreamOutput& out) {
     rest.data = rest.data.Sub(captured);
   }
   if (at == next_ && !holds() && !waits()) {
+    LetPeerCatchUp(out);
     Deliver(rest.data, out);
     DeliverMissing(rest.length - rest.data.size(), Undecoded::kTruncated, segment.frame, out);
   } else if (rest.length > 0) {
@@ -145,7 +146,7 @@ void TcpStream::DeliverFirst(const StreamOutput& out) {
 }
 
 void TcpStream::LetPeerCatchUp(const StreamOutput& out) const {
-  if (out.peer == nullptr) return;
+  if (out.peer == nullptr || !out.peer->holds()) return;
   out.peer->CatchUp(next_, {out.sink, out.observer, out.budget, Reverse(out.direction), nullptr, out.is_over});
 }
 

@@ -4,6 +4,9 @@
 
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,32 +16,100 @@
 
 namespace sessenum {
 
-// A RapidJSON output stream over a string that the caller owns. RapidJSON escapes the control characters that JSON
+// A RapidJSON output stream over a string that the caller owns, complete once the root value is. RapidJSON says first how
+// much room a value may take, and then puts its bytes without looking. It escapes the control characters that JSON
 // forbids; DEL and those of Latin-1 (U+0080 to U+009F), which steer terminals too, are escaped here. They can stand in
 // strings alone.
 class StringSink {
  public:
   using Ch = char;
-  explicit StringSink(std::string& out) : out_(out) {}
-  void Put(char c) {
+  explicit StringSink(std::string& out) : out_(out), next_(out.data() + out.size()), end_(next_) {}
+  StringSink(const StringSink&) = delete;
+  StringSink& operator=(const StringSink&) = delete;
+
+  void Reserve(std::size_t count) {
+    if (count > static_cast<std::size_t>(end_ - next_)) Grow(count);
+  }
+  // Where Reserve has made room: a byte in becomes six bytes out at most.
+  void PutReserved(char c) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (byte == 0x7F) {
-      out_ += "\\u007f";
-    } else if (byte >= 0x80 && byte <= 0x9F && out_.back() == kLatin1Lead) {
-      static constexpr std::string_view kDigits = "0123456789abcdef";
-      out_.back() = '\\';
-      out_.append("u00").append({kDigits[byte >> 4U], kDigits[byte & 0xFU]});
+    if (byte < 0x7F || byte > 0x9F) {
+      *next_++ = c;
     } else {
-      out_.push_back(c);
+      PutSteering(byte);
     }
   }
-  void Flush() {}
+  void PutReserved(std::string_view plain) { next_ = std::copy(plain.begin(), plain.end(), next_); }
+  void Put(char c) {
+    Reserve(kLongestEscape);
+    PutReserved(c);
+  }
+  // RapidJSON calls it after the root value.
+  void Flush() {
+    out_.resize(used());
+    end_ = next_;
+  }
 
  private:
+  static constexpr std::size_t kLongestEscape = 6;
   static constexpr char kLatin1Lead = '\xC2';  // only ever the first byte of U+0080 to U+00BF
 
+  [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(next_ - out_.data()); }
+
+  void Grow(std::size_t count) {
+    const std::size_t kept = used();
+    out_.resize(std::max(out_.capacity(), 2 * (kept + count)));
+    next_ = out_.data() + kept;
+    end_ = out_.data() + out_.size();
+  }
+
+  void PutSteering(std::uint8_t byte) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    if (byte != 0x7F && next_[-1] != kLatin1Lead) {  // within a longer sequence
+      *next_++ = static_cast<char>(byte);
+      return;
+    }
+    if (byte != 0x7F) --next_;
+    for (const char c : {'\\', 'u', '0', '0', kDigits[byte >> 4U], kDigits[byte & 0xFU]}) *next_++ = c;
+  }
+
   std::string& out_;
+  char* next_;  // within out_, whose size is ahead of what is written
+  char* end_;
 };
+
+}  // namespace sessenum
+
+// RapidJSON's way to ask a stream for room once instead of at every byte.
+namespace rapidjson {
+
+template <>
+inline void PutReserve(sessenum::StringSink& sink, std::size_t count) {
+  sink.Reserve(count);
+}
+template <>
+inline void PutUnsafe(sessenum::StringSink& sink, char c) {
+  sink.PutReserved(c);
+}
+
+// Copies what needs no escape at once; false at the end of the string.
+template <>
+inline bool Writer<sessenum::StringSink>::ScanWriteUnescapedString(StringStream& text, std::size_t length) {
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = ' '; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+  }();
+  const char* const end = text.head_ + length;
+  const char* const plain_end = std::find_if_not(text.src_, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
+  os_->PutReserved(std::string_view(text.src_, static_cast<std::size_t>(plain_end - text.src_)));
+  text.src_ = plain_end;
+  return plain_end != end;
+}
+
+}  // namespace rapidjson
+
+namespace sessenum {
 
 // Writes to `out`, which must outlive it. Strings must be well-formed UTF-8.
 class JsonWriter {

@@ -27,9 +27,15 @@ class ByteReader {
   // Reads the next integer in this reader's byte order.
   template <std::unsigned_integral T>
   Status Read(T& out) {
+    SE_TRY(Peek(out));
+    position_ += sizeof(T);
+    return Ok();
+  }
+  // The same without moving.
+  template <std::unsigned_integral T>
+  Status Peek(T& out) const {
     SE_TRY(Check(sizeof(T)));
     out = LoadInteger<T>(&bytes_[position_], order_);
-    position_ += sizeof(T);
     return Ok();
   }
 
@@ -61,7 +67,11 @@ class ByteReader {
 
  private:
   // The bounds check of every read.
-  [[nodiscard]] Status Check(std::size_t size) const { return size > remaining() ? Truncated(offset(), size) : Ok(); }
+  [[nodiscard]] Status Check(std::size_t size) const { return size > remaining() ? Missing(size) : Ok(); }
+  // Out of line, so that the reads are small enough to be inlined.
+  [[gnu::cold, gnu::noinline]] [[nodiscard]] Status Missing(std::size_t size) const {
+    return Truncated(offset(), size);
+  }
 
   Bytes bytes_;
   std::size_t position_ = 0;

@@ -5,19 +5,40 @@
 namespace sessenum {
 namespace {
 
-// MS-RPCE 3.1.1.5.3.2.2: a count above this is refused by every receiver.
-constexpr std::uint64_t kHighestCount = 0x7FFFFFFF;
+// Four units at a time, as they lie in memory: their order does not matter, for what is looked for has a byte of its
+// own.
+constexpr std::uint64_t InEachUnit(std::uint16_t unit) { return std::uint64_t{unit} * 0x0001'0001'0001'0001U; }
 
-// Whether some unit but the last is NUL, or any is half of a surrogate pair. No branch in the loop: nearly every string
-// is plain, and only the others deserve a closer look.
-bool NeedsCloserLook(Utf16View units) {
-  unsigned odd = 0;
-  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
-    const unsigned unit = units[i];
-    odd |= static_cast<unsigned>(unit == 0) | static_cast<unsigned>((unit & 0xF800U) == 0xD800U);
+// Non-zero where some unit of four is zero.
+constexpr std::uint64_t ZeroUnits(std::uint64_t units) {
+  return (units - InEachUnit(0x0001)) & ~units & InEachUnit(0x8000);
+}
+
+// Non-zero where some unit of four is NUL or half of a surrogate pair (0xD800 to 0xDFFF).
+std::uint64_t OddUnits(std::uint64_t units, ByteOrder order) {
+  const std::uint16_t mask = order == kNativeOrder ? 0xF800 : 0x00F8;
+  const std::uint16_t surrogate = order == kNativeOrder ? 0xD800 : 0x00D8;
+  return ZeroUnits(units) | ZeroUnits((units & InEachUnit(mask)) ^ InEachUnit(surrogate));
+}
+
+// Whether `units` are anything but some text without NUL and surrogates, and a NUL behind it: nearly every string is
+// just that, and only the others deserve a closer look.
+bool IsOdd(Bytes units, ByteOrder order) {
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
+  if (units.size() < 2) return true;
+  const Bytes text = units.first(units.size() - 2);
+  std::uint64_t odd = LoadInteger<std::uint16_t>(text.data() + text.size(), kNativeOrder);
+  if (text.size() < kStep) {
+    for (std::size_t at = 0; at < text.size(); at += 2) {
+      odd |= OddUnits(InEachUnit(LoadInteger<std::uint16_t>(text.data() + at, kNativeOrder)), order);
+    }
+    return odd != 0;
   }
-  if (units.empty()) return false;
-  return odd != 0 || (units[units.size() - 1] & 0xF800U) == 0xD800U;
+  const std::size_t last = text.size() - kStep;
+  for (std::size_t at = 0; at < last; at += kStep) {
+    odd |= OddUnits(LoadInteger<std::uint64_t>(text.data() + at, kNativeOrder), order);
+  }
+  return (odd | OddUnits(LoadInteger<std::uint64_t>(text.data() + last, kNativeOrder), order)) != 0;
 }
 
 Extent UnitExtent(const NdrString& string, std::size_t index) {
@@ -26,79 +47,97 @@ Extent UnitExtent(const NdrString& string, std::size_t index) {
 
 }  // namespace
 
-Status NdrReader::SkipPadding(std::size_t size) {
+Status NdrReader::SkipPadding(std::size_t size, const FieldRef& field) {
   const std::uint32_t at = Here();
   Bytes padding;
   SE_TRY(in_.ReadBytes(size, padding));
-  if (std::ranges::any_of(padding, [](std::uint8_t byte) { return byte != 0; })) {
-    anomalies_.Add({AnomalyKind::kPadding, {at, ClampToU32(size)}, field_, padding[0], 0});
-  }
+  std::uint8_t any = 0;
+  for (const std::uint8_t byte : padding) any |= byte;
+  if (any != 0) [[unlikely]]
+    anomalies_.Add({AnomalyKind::kPadding, {at, ClampToU32(size)}, field, padding[0], 0});
   return Ok();
 }
 
-Status NdrReader::Count(NdrU32& out, FieldRef field) {
-  field_ = field;
-  SE_TRY(AlignToWord());
-  const std::uint32_t at = Here();
-  std::uint64_t count = 0;
-  ByteReader ahead = in_;
-  SE_TRY(ReadWord(count));
-  if (count > kHighestCount) [[unlikely]] {
-    in_ = ahead;
-    anomalies_.Add({AnomalyKind::kImpossibleCount, {at, format_.word()}, field, count, kHighestCount});
-    return Malformed(at);
-  }
-  out = {static_cast<std::uint32_t>(count), at};
-  return Ok();
+Status NdrReader::ImpossibleCount(std::uint64_t count, const FieldRef& field) {
+  anomalies_.Add({AnomalyKind::kImpossibleCount, {Here(), format_.word()}, field, count, kHighestCount});
+  return Malformed(in_.offset());
 }
 
-Status NdrReader::StringReferent(NdrString& string, FieldRef field) {
-  if (string.pointer.null()) return Ok();
+// All three at once where they are there and possible; else nothing is read.
+bool NdrReader::TakeStringCounts(NdrString& string) {
+  const std::size_t word = format_.word();
+  if (3 * word > in_.remaining()) return false;
+  const std::uint8_t* from = in_.rest().data();
+  const auto load = [&](std::size_t index) -> std::uint64_t {
+    return word == 8 ? LoadInteger<std::uint64_t>(from + 8 * index, format_.order)
+                     : LoadInteger<std::uint32_t>(from + 4 * index, format_.order);
+  };
+  const std::uint64_t max_count = load(0);
+  const std::uint64_t offset = load(1);
+  const std::uint64_t actual_count = load(2);
+  if (((max_count | offset | actual_count) & ~kHighestCount) != 0) return false;
+  string.max_count = static_cast<std::uint32_t>(max_count);
+  string.offset = static_cast<std::uint32_t>(offset);
+  string.actual_count = static_cast<std::uint32_t>(actual_count);
+  return in_.Skip(3 * word).ok();
+}
+
+// Says at which of the three it stopped, and why.
+Status NdrReader::ReadStringCountsOneByOne(NdrString& string, const FieldRef& field) {
   NdrU32 max_count;
   NdrU32 offset;
   NdrU32 actual_count;
-  SE_TRY(Count(max_count, field));
-  SE_TRY(Count(offset, field));
-  SE_TRY(Count(actual_count, field));
-  const std::uint32_t units_at = Here();
-  Bytes units;
-  SE_TRY(in_.ReadBytes(std::size_t{actual_count.value} * 2, units));
+  SE_TRY(ReadCount(max_count, field));
+  SE_TRY(ReadCount(offset, field));
+  SE_TRY(ReadCount(actual_count, field));
   string.max_count = max_count.value;
   string.offset = offset.value;
   string.actual_count = actual_count.value;
-  string.units_at = units_at;
-  string.data = units.data();
-  string.order = format_.order;
-  NoteStringOddities(string, field);
   return Ok();
 }
 
-void NdrReader::NoteStringOddities(const NdrString& string, FieldRef field) {
+Status NdrReader::ReadString(NdrString& string, const FieldRef& field) {
+  SE_TRY(Align(format_.word(), field));
+  if (!TakeStringCounts(string)) [[unlikely]]
+    SE_TRY(ReadStringCountsOneByOne(string, field));
+  const std::uint32_t units_at = Here();
+  Bytes units;
+  SE_TRY(in_.ReadBytes(std::size_t{string.actual_count} * 2, units));
+  string.units_at = units_at;
+  string.data = units.data();
+  string.order = format_.order;
+  if (string.max_count != string.actual_count || string.offset != 0) [[unlikely]]
+    NoteCountOddities(string, field);
+  if (IsOdd(units, format_.order)) [[unlikely]]
+    NoteTextOddities(string, field);
+  return Ok();
+}
+
+void NdrReader::NoteCountOddities(const NdrString& string, const FieldRef& field) {
   const std::uint32_t word = format_.word();
   const std::uint32_t counts_at = string.units_at - 3 * word;
-  if (string.max_count > string.actual_count) [[unlikely]] {
+  if (string.max_count > string.actual_count) {
     anomalies_.Add({AnomalyKind::kMaxAboveActual, {counts_at, word}, field, string.max_count, string.actual_count});
   }
-  if (string.max_count < string.actual_count) [[unlikely]] {
+  if (string.max_count < string.actual_count) {
     anomalies_.Add(
         {AnomalyKind::kActualAboveMax, {counts_at + 2 * word, word}, field, string.actual_count, string.max_count});
   }
-  if (string.offset != 0) [[unlikely]] {
+  if (string.offset != 0) {
     anomalies_.Add({AnomalyKind::kStringOffset, {counts_at + word, word}, field, string.offset, 0});
   }
-  if (string.actual_count == 0) [[unlikely]] {
-    anomalies_.Add({AnomalyKind::kZeroActualCount, {counts_at + 2 * word, word}, field, 0, 1});
-    return;
-  }
-  const Utf16View units = string.units();
-  if (const std::uint16_t last = units[units.size() - 1]; last != 0) [[unlikely]] {
-    anomalies_.Add({AnomalyKind::kUnterminated, UnitExtent(string, units.size() - 1), field, last, 0});
-  }
-  if (NeedsCloserLook(units)) [[unlikely]]
-    NoteTextOddities(string, field);
 }
 
-void NdrReader::NoteTextOddities(const NdrString& string, FieldRef field) {
+void NdrReader::NoteTextOddities(const NdrString& string, const FieldRef& field) {
+  const Utf16View units = string.units();
+  if (units.empty()) {
+    const std::uint32_t word = format_.word();
+    anomalies_.Add({AnomalyKind::kZeroActualCount, {string.units_at - word, word}, field, 0, 1});
+    return;
+  }
+  if (const std::uint16_t last = units[units.size() - 1]; last != 0) {
+    anomalies_.Add({AnomalyKind::kUnterminated, UnitExtent(string, units.size() - 1), field, last, 0});
+  }
   const Utf16View text = string.text();
   if (const std::size_t nul = FindNul(text); nul != kNoUnit) {
     anomalies_.Add({AnomalyKind::kEmbeddedNul, UnitExtent(string, nul), field, nul, text.size()});

@@ -28,63 +28,91 @@ class NdrReader {
   [[nodiscard]] std::size_t offset() const { return in_.offset(); }
   [[nodiscard]] std::size_t remaining() const { return in_.remaining(); }
   [[nodiscard]] AnomalyList& anomalies() { return anomalies_; }
-  // The field that was being read last: where a failure belongs.
+  // Where a failure belongs: the field that could not be read.
   [[nodiscard]] const FieldRef& field() const { return field_; }
   // Whether some referent id was not above all ids before it, so that one may stand twice.
   [[nodiscard]] bool referents_may_repeat() const { return referents_may_repeat_; }
 
   // Structures and unions of NetrSessionEnum align to their pointers: 4 in NDR, 8 in NDR64 (MS-RPCE 2.2.5.3.4.1, .4).
-  Status AlignToWord() { return Align(format_.word()); }
+  Status AlignToWord(const FieldRef& field) { return NoteStop(field, Align(format_.word(), field)); }
 
-  Status U32(NdrU32& out, FieldRef field) {
-    field_ = field;
-    SE_TRY(Align(4));
+  // Inlined, since an array's elements are read by these two.
+  [[gnu::always_inline]] Status U32(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadU32(out, field)); }
+  [[gnu::always_inline]] Status Pointer(NdrPointer& out, const FieldRef& field) {
+    return NoteStop(field, ReadPointer(out, field));
+  }
+  // The count in front of a conformant array, or one of the three in front of a string.
+  Status Count(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadCount(out, field)); }
+
+  // What the pointer of `string` points to. Nothing where it is NULL.
+  Status StringReferent(NdrString& string, const FieldRef& field) {
+    return string.pointer.null() ? Ok() : NoteStop(field, ReadString(string, field));
+  }
+
+  // Whether `count` elements of `size` bytes each are still there. To be asked before anything is reserved for them.
+  Status Expect(std::uint64_t count, std::uint32_t size, const FieldRef& field) {
+    SE_TRY(AlignToWord(field));
+    if (count * size > in_.remaining()) return NoteStop(field, Truncated(in_.offset(), count * size));
+    return count > max_elements_ ? NoteStop(field, {Errc::kLimit, Here(), 0}) : Ok();
+  }
+
+ private:
+  // MS-RPCE 3.1.1.5.3.2.2: a count above this is refused by every receiver.
+  static constexpr std::uint64_t kHighestCount = 0x7FFFFFFF;
+
+  [[nodiscard]] std::uint32_t Here() const { return ClampToU32(in_.offset()); }
+
+  Status NoteStop(const FieldRef& field, Status status) {
+    if (!status.ok()) [[unlikely]]
+      field_ = field;
+    return status;
+  }
+
+  Status Align(std::uint32_t alignment, const FieldRef& field) {
+    const std::size_t misfit = in_.offset() & (alignment - 1);
+    return misfit == 0 ? Ok() : SkipPadding(alignment - misfit, field);
+  }
+  Status SkipPadding(std::size_t size, const FieldRef& field);
+
+  // The next word of the transfer syntax: 4 bytes or 8.
+  Status PeekWord(std::uint64_t& out) const {
+    if (format_.syntax == TransferSyntax::kNdr64) return in_.Peek(out);
+    std::uint32_t narrow = 0;
+    SE_TRY(in_.Peek(narrow));
+    out = narrow;
+    return Ok();
+  }
+
+  Status ReadU32(NdrU32& out, const FieldRef& field) {
+    SE_TRY(Align(4, field));
     const std::uint32_t at = Here();
     SE_TRY(in_.Read(out.value));
     out.at = at;
     return Ok();
   }
 
-  Status Pointer(NdrPointer& out, FieldRef field) {
-    field_ = field;
-    SE_TRY(AlignToWord());
-    const std::uint32_t at = Here();
-    SE_TRY(ReadWord(out.referent));
-    out.at = at;
+  Status ReadPointer(NdrPointer& out, const FieldRef& field) {
+    SE_TRY(Align(format_.word(), field));
+    SE_TRY(PeekWord(out.referent));
+    out.at = Here();
     NoteReferent(out.referent);
-    return Ok();
+    return in_.Skip(format_.word());
   }
 
-  // The count in front of a conformant array, or one of the three in front of a string.
-  Status Count(NdrU32& out, FieldRef field);
-
-  // What the pointer of `string` points to. Nothing where it is NULL.
-  Status StringReferent(NdrString& string, FieldRef field);
-
-  // Whether `count` elements of `size` bytes each are still there. To be asked before anything is reserved for them.
-  Status Expect(std::uint64_t count, std::uint32_t size, FieldRef field) {
-    field_ = field;
-    SE_TRY(AlignToWord());
-    if (count * size > in_.remaining()) return Truncated(in_.offset(), count * size);
-    return count > max_elements_ ? Status{Errc::kLimit, Here(), 0} : Ok();
+  Status ReadCount(NdrU32& out, const FieldRef& field) {
+    SE_TRY(Align(format_.word(), field));
+    std::uint64_t count = 0;
+    SE_TRY(PeekWord(count));
+    if (count > kHighestCount) [[unlikely]]
+      return ImpossibleCount(count, field);
+    out = {static_cast<std::uint32_t>(count), Here()};
+    return in_.Skip(format_.word());
   }
+  Status ImpossibleCount(std::uint64_t count, const FieldRef& field);
 
- private:
-  [[nodiscard]] std::uint32_t Here() const { return ClampToU32(in_.offset()); }
-
-  Status Align(std::uint32_t alignment) {
-    const std::size_t misfit = in_.offset() & (alignment - 1);
-    return misfit == 0 ? Ok() : SkipPadding(alignment - misfit);
-  }
-  Status SkipPadding(std::size_t size);
-
-  Status ReadWord(std::uint64_t& out) {
-    if (format_.syntax == TransferSyntax::kNdr64) return in_.Read(out);
-    std::uint32_t narrow = 0;
-    SE_TRY(in_.Read(narrow));
-    out = narrow;
-    return Ok();
-  }
+  Status ReadString(NdrString& string, const FieldRef& field);
+  Status ReadStringCountsOneByOne(NdrString& string, const FieldRef& field);
+  [[nodiscard]] bool TakeStringCounts(NdrString& string);
 
   void NoteReferent(std::uint64_t referent) {
     if (referent == 0) return;
@@ -95,8 +123,8 @@ class NdrReader {
     }
   }
 
-  void NoteStringOddities(const NdrString& string, FieldRef field);
-  void NoteTextOddities(const NdrString& string, FieldRef field);
+  void NoteCountOddities(const NdrString& string, const FieldRef& field);
+  void NoteTextOddities(const NdrString& string, const FieldRef& field);
 
   ByteReader in_;
   NdrFormat format_;

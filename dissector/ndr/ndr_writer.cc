@@ -10,9 +10,9 @@ void NdrWriter::WriteWord(std::uint64_t value) {
   }
 }
 
-Status NdrWriter::StringReferent(const NdrString& string, FieldRef /*name*/) {
+Status NdrWriter::StringReferent(const NdrString& string, const FieldRef& /*name*/) {
   if (string.null()) return Ok();
-  SE_TRY(AlignToWord());
+  SE_TRY(Align(format_.word()));
   WriteWord(string.max_count);
   WriteWord(string.offset);
   WriteWord(string.actual_count);

@@ -30,29 +30,31 @@ class NdrWriter {
 
   [[nodiscard]] const NdrFormat& format() const { return format_; }
 
-  Status AlignToWord() { return Align(format_.word()); }
+  Status AlignToWord(const FieldRef& /*name*/) { return Align(format_.word()); }
 
-  Status U32(const NdrU32& field, FieldRef /*name*/) {
+  Status U32(const NdrU32& field, const FieldRef& /*name*/) {
     SE_TRY(Align(4));
     out_.Write(field.value);
     return Ok();
   }
 
-  Status Pointer(const NdrPointer& field, FieldRef /*name*/) {
-    SE_TRY(AlignToWord());
+  Status Pointer(const NdrPointer& field, const FieldRef& /*name*/) {
+    SE_TRY(Align(format_.word()));
     WriteWord(field.null() || referents_ == Referents::kRecorded ? field.referent : NextReferent());
     return Ok();
   }
 
-  Status Count(const NdrU32& field, FieldRef /*name*/) {
-    SE_TRY(AlignToWord());
+  Status Count(const NdrU32& field, const FieldRef& /*name*/) {
+    SE_TRY(Align(format_.word()));
     WriteWord(field.value);
     return Ok();
   }
 
-  Status StringReferent(const NdrString& string, FieldRef name);
+  Status StringReferent(const NdrString& string, const FieldRef& name);
 
-  Status Expect(std::uint64_t /*count*/, std::uint32_t /*size*/, FieldRef /*name*/) { return AlignToWord(); }
+  Status Expect(std::uint64_t /*count*/, std::uint32_t /*size*/, const FieldRef& /*name*/) {
+    return Align(format_.word());
+  }
 
  private:
   static constexpr std::uint64_t kFirstReferent = 0x20000;

@@ -16,8 +16,8 @@
 
 namespace sessenum {
 
-// A RapidJSON output stream over a string that the caller owns, complete once the root value is. RapidJSON says first how
-// much room a value may take, and then puts its bytes without looking. It escapes the control characters that JSON
+// A RapidJSON output stream over a string that the caller owns, complete once the root value is. RapidJSON says first
+// how much room a value may take, and then puts its bytes without looking. It escapes the control characters that JSON
 // forbids; DEL and those of Latin-1 (U+0080 to U+009F), which steer terminals too, are escaped here. They can stand in
 // strings alone.
 class StringSink {
@@ -101,7 +101,8 @@ inline bool Writer<sessenum::StringSink>::ScanWriteUnescapedString(StringStream&
     return plain;
   }();
   const char* const end = text.head_ + length;
-  const char* const plain_end = std::find_if_not(text.src_, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
+  const char* const plain_end =
+      std::find_if_not(text.src_, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
   os_->PutReserved(std::string_view(text.src_, static_cast<std::size_t>(plain_end - text.src_)));
   text.src_ = plain_end;
   return plain_end != end;

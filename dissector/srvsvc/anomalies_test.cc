@@ -170,7 +170,7 @@ TEST_F(AnomaliesTest, Padding) {
   SessionEnumRequest decoded;
   ASSERT_TRUE(DecodeRequest(stub, kNdr, Limits{}, decoded).ok());
   ASSERT_EQ(decoded.report.anomalies.entries().size(), 1U);
-  EXPECT_EQ(decoded.report.anomalies.entries()[0], (Anomaly{AnomalyKind::kPadding, {0x32, 2}, {"user_name"}, 0xAA, 0}));
+  EXPECT_EQ(decoded.report.anomalies.entries()[0], (Anomaly{AnomalyKind::kPadding, {0x32, 2}, {"level"}, 0xAA, 0}));
 }
 
 TEST_F(AnomaliesTest, RepeatedReferent) {

@@ -31,7 +31,7 @@ void NoteStop(const NdrReader& in, const Status& status, AnomalyList& anomalies)
       return anomalies.Add({AnomalyKind::kTooManySessions, rest, in.field(), 0, 0});
     case Errc::kMalformed:
       if (!anomalies.Has(AnomalyKind::kImpossibleCount)) {
-        anomalies.Add({AnomalyKind::kUnknownElements, word, in.field(), 0, 0});
+        anomalies.Add({AnomalyKind::kUnknownElements, word, {"container.sessions"}, 0, 0});
       }
       return;
     case Errc::kOk:

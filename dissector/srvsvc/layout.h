@@ -13,13 +13,13 @@ namespace sessenum::layout {
 
 // A unique string parameter: its referent follows its pointer at once (C706 14.3.12.1).
 template <typename Codec, typename String>
-Status UniqueString(Codec& codec, String& string, FieldRef field) {
+Status UniqueString(Codec& codec, String& string, const FieldRef& field) {
   SE_TRY(codec.Pointer(string.pointer, field));
   return codec.StringReferent(string, field);
 }
 
 template <typename Codec, typename Number>
-Status UniqueU32(Codec& codec, Number& number, FieldRef field) {
+Status UniqueU32(Codec& codec, Number& number, const FieldRef& field) {
   SE_TRY(codec.Pointer(number.pointer, field));
   if (number.pointer.null()) return Ok();
   return codec.U32(number.value, field);
@@ -28,7 +28,7 @@ Status UniqueU32(Codec& codec, Number& number, FieldRef field) {
 // SESSION_INFO_<level>, what stands in the array itself.
 template <typename Codec, typename Entry>
 Status SessionInfo(Codec& codec, const LevelSpec& level, Entry& session, std::uint32_t index) {
-  SE_TRY(codec.AlignToWord());
+  SE_TRY(codec.AlignToWord({level.fields.front().name, index}));
   for (const SessionField& field : level.fields) {
     if (field.string != nullptr) {
       SE_TRY(codec.Pointer((session.*field.string).pointer, {field.name, index}));
@@ -72,7 +72,7 @@ Status UnknownArray(Codec& codec, Container& container) {
 // `level` is nullptr under a level that is not listed.
 template <typename Codec, typename Container>
 Status SessionInfoContainer(Codec& codec, const LevelSpec* level, Container& container) {
-  SE_TRY(codec.AlignToWord());
+  SE_TRY(codec.AlignToWord({"container"}));
   SE_TRY(codec.U32(container.entries_read, {"container.entries_read"}));
   SE_TRY(codec.Pointer(container.buffer, {"container.sessions"}));
   if (container.buffer.null()) return Ok();
@@ -84,11 +84,11 @@ Status SessionInfoContainer(Codec& codec, const LevelSpec* level, Container& con
 // the wire again at the head of the union (C706 14.3.8), which aligns to its arms before and after it.
 template <typename Codec, typename Info>
 Status SessionEnumStructure(Codec& codec, Info& info) {
-  SE_TRY(codec.AlignToWord());
+  SE_TRY(codec.AlignToWord({"level"}));
   SE_TRY(codec.U32(info.level, {"level"}));
-  SE_TRY(codec.AlignToWord());
+  SE_TRY(codec.AlignToWord({"level"}));
   SE_TRY(codec.U32(info.tag, {"level"}));
-  SE_TRY(codec.AlignToWord());
+  SE_TRY(codec.AlignToWord({"container"}));
   const LevelSpec* level = FindLevel(info.tag.value);
   if (level == nullptr && info.unlisted_arm == UnlistedArm::kAbsent) return Ok();
   SE_TRY(codec.Pointer(info.container_pointer, {"container"}));

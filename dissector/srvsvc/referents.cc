@@ -24,12 +24,12 @@ class ReferentCollector {
   [[nodiscard]] const NdrFormat& format() const { return format_; }
   [[nodiscard]] std::vector<SeenReferent>& seen() { return seen_; }
 
-  Status AlignToWord() { return Ok(); }
-  Status U32(const NdrU32&, FieldRef) { return Ok(); }
-  Status Count(const NdrU32&, FieldRef) { return Ok(); }
-  Status StringReferent(const NdrString&, FieldRef) { return Ok(); }
-  Status Expect(std::uint64_t, std::uint32_t, FieldRef) { return Ok(); }
-  Status Pointer(const NdrPointer& pointer, FieldRef field) {
+  Status AlignToWord(const FieldRef&) { return Ok(); }
+  Status U32(const NdrU32&, const FieldRef&) { return Ok(); }
+  Status Count(const NdrU32&, const FieldRef&) { return Ok(); }
+  Status StringReferent(const NdrString&, const FieldRef&) { return Ok(); }
+  Status Expect(std::uint64_t, std::uint32_t, const FieldRef&) { return Ok(); }
+  Status Pointer(const NdrPointer& pointer, const FieldRef& field) {
     if (pointer.decoded() && !pointer.null()) seen_.push_back({pointer.referent, pointer.at, field});
     return Ok();
   }

@@ -92,25 +92,25 @@ class FactCollector {
   [[nodiscard]] const NdrFormat& format() const { return format_; }
   [[nodiscard]] std::vector<Fact>& facts() { return facts_; }
 
-  Status AlignToWord() { return Ok(); }
-  Status Expect(std::uint64_t, std::uint32_t, FieldRef) { return Ok(); }
-  Status U32(const NdrU32& number, FieldRef field) {
+  Status AlignToWord(const FieldRef&) { return Ok(); }
+  Status Expect(std::uint64_t, std::uint32_t, const FieldRef&) { return Ok(); }
+  Status U32(const NdrU32& number, const FieldRef& field) {
     if (number.decoded()) facts_.emplace_back(field.name, field.element, number.at, number.at + 4, number.value);
     return Ok();
   }
-  Status Count(const NdrU32& count, FieldRef field) {
+  Status Count(const NdrU32& count, const FieldRef& field) {
     if (count.decoded()) {
       facts_.emplace_back(field.name, field.element, count.at, count.at + format_.word(), count.value);
     }
     return Ok();
   }
-  Status Pointer(const NdrPointer& pointer, FieldRef field) {
+  Status Pointer(const NdrPointer& pointer, const FieldRef& field) {
     if (pointer.decoded()) {
       facts_.emplace_back(field.name, field.element, pointer.at, pointer.at + format_.word(), pointer.null() ? 0 : 1);
     }
     return Ok();
   }
-  Status StringReferent(const NdrString& string, FieldRef field) {
+  Status StringReferent(const NdrString& string, const FieldRef& field) {
     if (string.null() || !string.decoded()) return Ok();
     facts_.emplace_back(field.name, field.element, string.units_at, string.extent().end(),
                         std::hash<std::string>{}(ToUtf8(string.units())));

@@ -18,7 +18,8 @@ LAYERS = ["base", "ndr", "srvsvc", "rpc", "smb", "net", "rules", "replay", "outp
 # No files, clock, environment or locale, and nothing but the standard library: the same code runs in a fuzzer.
 PURE = LAYERS[:LAYERS.index("output")]
 TOP_LEVEL = {"dissector", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", "CMakePresets.json", "README.md",
-             "LICENSE", "CONTRIBUTING.md", "SECURITY.md", ".ci", ".clang-format", ".clang-tidy", ".gitignore"}
+             "LICENSE", "CONTRIBUTING.md", "SECURITY.md", ".ci", ".github", ".clusterfuzzlite", ".clang-format",
+             ".clang-tidy", ".gitignore"}
 # What only some folders may include, by the start of the header's name.
 RESERVED = {
     "pcap": {"capture"},

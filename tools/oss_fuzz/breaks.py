@@ -1,0 +1,111 @@
+"""Builds that OSS-Fuzz would refuse: each breaks a small copy of the project in one way, and says who must notice.
+
+The copy has one target, stub_decode, so that a break costs seconds.
+"""
+import dataclasses
+import shutil
+
+from oss_fuzz.base_builder import TOP
+
+TARGET = "stub_decode"
+SCRIPT = "fuzz/oss-fuzz/build_targets.sh"
+LISTS = "fuzz/CMakeLists.txt"
+SOURCE = f"fuzz/{TARGET}.cc"
+ENTRY = 'extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {\n'
+INSTALLED = 'cmake --install "$build" --component fuzz --prefix "$OUT"\n'
+
+
+@dataclasses.dataclass(frozen=True)
+class Break:
+    """In `file`, `old` becomes `new`; then a problem of `job` says `noticed_by` (empty: nothing is to be noticed)."""
+    file: str
+    old: str
+    new: str
+    noticed_by: str
+    job: str = "libfuzzer-address"
+
+
+def at_start(statement):
+    """Code that runs before the first input."""
+    return Break(SOURCE, ENTRY, '#include <cstdlib>\nextern "C" int LLVMFuzzerInitialize(int*, char***) { ' + statement +
+                 " return 0; }\n\n" + ENTRY, "")
+
+
+def with_options(options):
+    return ('add_compile_options(-Wall', f'add_link_options({options})\nadd_compile_options({options} -Wall')
+
+
+BREAKS = {
+    "none": Break(SOURCE, ENTRY, ENTRY, ""),
+    "sanitizer-hard-wired": Break("CMakeLists.txt", *with_options("-fsanitize=undefined"), "seems to be built with ubsan too"),
+    "sanitizer-hard-wired-undefined": Break("CMakeLists.txt", *with_options("-fsanitize=address"),
+                                            "seems to be built with asan too", "libfuzzer-undefined"),
+    "flags-ignored": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nunset CFLAGS CXXFLAGS\n",
+                           "does not seem to be built with asan"),
+    "flags-ignored-memory": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXXFLAGS=-stdlib=libc++\n",
+                                  "does not seem to be built with msan", "libfuzzer-memory"),
+    "flags-ignored-undefined": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXXFLAGS=-stdlib=libc++\n",
+                                     "does not seem to be built with ubsan", "libfuzzer-undefined"),
+    "no-coverage": Break(SCRIPT, "set -o pipefail\n",
+                         'set -o pipefail\nexport CXXFLAGS="${CXXFLAGS/-fsanitize=fuzzer-no-link/}"\n', "no coverage instrumentation"),
+    "no-coverage-afl": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXX=clang++-14\n", "afl-fuzz does not start",
+                             "afl-address"),
+    "no-profile": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXXFLAGS=-stdlib=libc++\n", "left no profile",
+                        "libfuzzer-coverage"),
+    "exits-at-start": dataclasses.replace(at_start("std::exit(0);"), noticed_by="crashes or exits at startup"),
+    "exits-at-start-afl": dataclasses.replace(at_start("std::exit(0);"), noticed_by="afl-fuzz does not start", job="afl-address"),
+    "needs-out": dataclasses.replace(at_start('if (std::getenv("OUT") == nullptr) std::abort();'),
+                                     noticed_by="crashes or exits at startup"),
+    "knows-where-built": Break(SCRIPT, INSTALLED, INSTALLED + f'mv "$OUT/{TARGET}" "$OUT/real"\n'
+                               f'ln -s "$OUT/real" "$OUT/{TARGET}"\n', f"{TARGET}: no target of this name"),
+    "seed-crashes": Break(SOURCE, ENTRY, ENTRY + "  if (size > 100) __builtin_trap();\n", "a seed breaks it"),
+    "seed-crashes-afl": Break(SOURCE, ENTRY, ENTRY + "  if (size > 100) __builtin_trap();\n", "a seed breaks it", "afl-address"),
+    "seed-crashes-replay": Break(SOURCE, ENTRY, ENTRY + "  if (size > 100) __builtin_trap();\n", "a seed breaks it",
+                                 "replay-address"),
+    "no-seeds": Break(SCRIPT, '  seed_corpus "$target"\n', "", "_seed_corpus.zip is missing"),
+    "seeds-misnamed": Break(SCRIPT, '"$OUT/$1_seed_corpus.zip" -@', '"$OUT/$1.zip" -@', "_seed_corpus.zip is missing"),
+    "no-options": Break(SCRIPT, '>"$OUT/$target.options"', ">/dev/null", ".options is missing"),
+    "options-garbled": Break(SCRIPT, "[libfuzzer]\\n", "libfuzzer\\n", "no section headers"),
+    "max-len-small": Break(SCRIPT, "echo $((longest", "echo 16 $((0 * longest", "max_len is"),
+    "shared-library": Break(LISTS, "  install(TARGETS ${name}",
+                            "  target_link_libraries(${name} PRIVATE -Wl,--no-as-needed -l:libz.so.1)\n  install(TARGETS ${name}",
+                            "needs libz.so.1"),
+    "stripped": Break(SCRIPT, INSTALLED, INSTALLED + 'strip "$OUT"/stub_decode\n', f"{TARGET}: no target of this name"),
+    "name-with-dot": Break(LISTS, "  install(TARGETS ${name}",
+                           "  set_target_properties(${name} PROPERTIES SUFFIX .bin)\n  install(TARGETS ${name}",
+                           "has letters, digits, - and _ alone"),
+    "not-installed": Break(SCRIPT, INSTALLED, "", "build.sh fails"),
+    "does-not-compile": Break(SOURCE, ENTRY, ENTRY + "  not code;\n", "build.sh fails"),
+    "engine-hard-wired": Break(LISTS, "${SESSENUM_FUZZING_ENGINE})\n  else()", "-fsanitize=fuzzer)\n  else()",
+                               "afl-fuzz does not start", "afl-address"),
+}
+
+
+def narrow(tree):
+    """Leaves one target and its corpus."""
+    lists = tree / LISTS
+    kept = [line for line in lists.read_text(encoding="utf-8").splitlines(keepends=True)
+            if not line.startswith(("sessenum_fuzz_target(", "target_link_libraries(")) or
+            line.startswith(f"sessenum_fuzz_target({TARGET} ")]
+    lists.write_text("".join(kept), encoding="utf-8")
+    for folder in (tree / "corpus").iterdir():
+        if folder.name != TARGET:
+            shutil.rmtree(folder)
+
+
+def plant(planted, tree):
+    """Copies what a build needs to `tree`, and breaks it."""
+    if tree.exists():
+        shutil.rmtree(tree)
+    tree.mkdir(parents=True)
+    for name in ("dissector", "fuzz", "corpus"):
+        shutil.copytree(TOP / name, tree / name)
+    shutil.copytree(TOP / "tools/cmake", tree / "tools/cmake")
+    shutil.copy(TOP / "CMakeLists.txt", tree)
+    narrow(tree)
+    path = tree / planted.file
+    text = path.read_text(encoding="utf-8")
+    if planted.old not in text:
+        raise ValueError(f"{planted.file} has no {planted.old!r}: mend the break")
+    path.write_text(text.replace(planted.old, planted.new), encoding="utf-8")
+    return tree

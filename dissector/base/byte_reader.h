@@ -35,14 +35,14 @@ class ByteReader {
   template <std::unsigned_integral T>
   Status Peek(T& out) const {
     SE_TRY(Check(sizeof(T)));
-    out = LoadInteger<T>(&bytes_[position_], order_);
+    out = LoadInteger<T>(bytes_.data() + position_, order_);
     return Ok();
   }
 
   // Gives the next `size` bytes as a view of the input.
   Status ReadBytes(std::size_t size, Bytes& out) {
     SE_TRY(Check(size));
-    out = bytes_.subspan(position_, size);
+    out = Bytes(bytes_.data() + position_, size);
     position_ += size;
     return Ok();
   }
@@ -67,7 +67,11 @@ class ByteReader {
 
  private:
   // The bounds check of every read.
-  [[nodiscard]] Status Check(std::size_t size) const { return size > remaining() ? Missing(size) : Ok(); }
+  [[nodiscard]] Status Check(std::size_t size) const {
+    if (size > remaining()) [[unlikely]]
+      return Missing(size);
+    return Ok();
+  }
   // Out of line, so that the reads are small enough to be inlined.
   [[gnu::cold, gnu::noinline]] [[nodiscard]] Status Missing(std::size_t size) const {
     return Truncated(offset(), size);

@@ -21,24 +21,42 @@ std::uint64_t OddUnits(std::uint64_t units, ByteOrder order) {
   return ZeroUnits(units) | ZeroUnits((units & InEachUnit(mask)) ^ InEachUnit(surrogate));
 }
 
-// Whether `units` are anything but some text without NUL and surrogates, and a NUL behind it: nearly every string is
-// just that, and only the others deserve a closer look.
-bool IsOdd(Bytes units, ByteOrder order) {
+// Calls `test` with four units at a time, the last four perhaps for the second time, and ORs what it says. `text` has
+// four units at least.
+template <typename Test>
+std::uint64_t OverAllUnits(Bytes text, Test&& test) {
   constexpr std::size_t kStep = sizeof(std::uint64_t);
-  if (units.size() < 2) return true;
-  const Bytes text = units.first(units.size() - 2);
-  std::uint64_t odd = LoadInteger<std::uint16_t>(text.data() + text.size(), kNativeOrder);
-  if (text.size() < kStep) {
+  const std::uint8_t* const last = text.data() + text.size() - kStep;
+  std::uint64_t any = test(LoadInteger<std::uint64_t>(last, kNativeOrder));
+  for (const std::uint8_t* at = text.data(); at < last; at += kStep) {
+    any |= test(LoadInteger<std::uint64_t>(at, kNativeOrder));
+  }
+  return any;
+}
+
+bool HasOddUnit(Bytes text, ByteOrder order) {
+  if (text.size() < sizeof(std::uint64_t)) {
+    std::uint64_t odd = 0;
     for (std::size_t at = 0; at < text.size(); at += 2) {
       odd |= OddUnits(InEachUnit(LoadInteger<std::uint16_t>(text.data() + at, kNativeOrder)), order);
     }
     return odd != 0;
   }
-  const std::size_t last = text.size() - kStep;
-  for (std::size_t at = 0; at < last; at += kStep) {
-    odd |= OddUnits(LoadInteger<std::uint64_t>(text.data() + at, kNativeOrder), order);
-  }
-  return (odd | OddUnits(LoadInteger<std::uint64_t>(text.data() + last, kNativeOrder), order)) != 0;
+  // Nearly all text is ASCII without NUL, which takes less to see: high bits, and the borrow of 0 - 1.
+  const std::uint64_t beyond_ascii = InEachUnit(order == kNativeOrder ? 0xFF80 : 0x80FF);
+  const auto is_other = [&](std::uint64_t units) {
+    return (units & beyond_ascii) | ((units - InEachUnit(1)) & InEachUnit(0x8000));
+  };
+  if (OverAllUnits(text, is_other) == 0) return false;
+  return OverAllUnits(text, [&](std::uint64_t units) { return OddUnits(units, order); }) != 0;
+}
+
+// Whether `units` are anything but some text without NUL and surrogates, and a NUL behind it: nearly every string is
+// just that, and only the others deserve a closer look.
+bool IsOdd(Bytes units, ByteOrder order) {
+  if (units.size() < 2) return true;
+  const Bytes text = units.first(units.size() - 2);
+  return LoadInteger<std::uint16_t>(text.data() + text.size(), kNativeOrder) != 0 || HasOddUnit(text, order);
 }
 
 Extent UnitExtent(const NdrString& string, std::size_t index) {
@@ -51,10 +69,9 @@ Status NdrReader::SkipPadding(std::size_t size, const FieldRef& field) {
   const std::uint32_t at = Here();
   Bytes padding;
   SE_TRY(in_.ReadBytes(size, padding));
-  std::uint8_t any = 0;
-  for (const std::uint8_t byte : padding) any |= byte;
-  if (any != 0) [[unlikely]]
+  if (std::ranges::any_of(padding, [](std::uint8_t byte) { return byte != 0; })) {
     anomalies_.Add({AnomalyKind::kPadding, {at, ClampToU32(size)}, field, padding[0], 0});
+  }
   return Ok();
 }
 

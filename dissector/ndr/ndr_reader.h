@@ -34,7 +34,9 @@ class NdrReader {
   [[nodiscard]] bool referents_may_repeat() const { return referents_may_repeat_; }
 
   // Structures and unions of NetrSessionEnum align to their pointers: 4 in NDR, 8 in NDR64 (MS-RPCE 2.2.5.3.4.1, .4).
-  Status AlignToWord(const FieldRef& field) { return NoteStop(field, Align(format_.word(), field)); }
+  [[gnu::always_inline]] Status AlignToWord(const FieldRef& field) {
+    return NoteStop(field, Align(format_.word(), field));
+  }
 
   // Inlined, since an array's elements are read by these two.
   [[gnu::always_inline]] Status U32(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadU32(out, field)); }
@@ -68,14 +70,22 @@ class NdrReader {
     return status;
   }
 
-  Status Align(std::uint32_t alignment, const FieldRef& field) {
-    const std::size_t misfit = in_.offset() & (alignment - 1);
-    return misfit == 0 ? Ok() : SkipPadding(alignment - misfit, field);
+  [[gnu::always_inline]] Status Align(std::uint32_t alignment, const FieldRef& field) {
+    const std::size_t size = (0 - in_.offset()) & (alignment - 1);
+    if (size == 0) return Ok();
+    std::uint64_t ahead = 0;
+    if (in_.Peek(ahead).ok() && FirstBytes(ahead, size) == 0) return in_.Skip(size);
+    return SkipPadding(size, field);
   }
+  // The first `size` of the eight bytes that were read as `ahead`, 1 to 7.
+  [[nodiscard]] std::uint64_t FirstBytes(std::uint64_t ahead, std::size_t size) const {
+    return format_.order == ByteOrder::kLittle ? ahead << (64 - 8 * size) : ahead >> (64 - 8 * size);
+  }
+  // At the end of the stub, or where it is not zero.
   Status SkipPadding(std::size_t size, const FieldRef& field);
 
   // The next word of the transfer syntax: 4 bytes or 8.
-  Status PeekWord(std::uint64_t& out) const {
+  [[gnu::always_inline]] Status PeekWord(std::uint64_t& out) const {
     if (format_.syntax == TransferSyntax::kNdr64) return in_.Peek(out);
     std::uint32_t narrow = 0;
     SE_TRY(in_.Peek(narrow));
@@ -83,7 +93,7 @@ class NdrReader {
     return Ok();
   }
 
-  Status ReadU32(NdrU32& out, const FieldRef& field) {
+  [[gnu::always_inline]] Status ReadU32(NdrU32& out, const FieldRef& field) {
     SE_TRY(Align(4, field));
     const std::uint32_t at = Here();
     SE_TRY(in_.Read(out.value));
@@ -91,7 +101,7 @@ class NdrReader {
     return Ok();
   }
 
-  Status ReadPointer(NdrPointer& out, const FieldRef& field) {
+  [[gnu::always_inline]] Status ReadPointer(NdrPointer& out, const FieldRef& field) {
     SE_TRY(Align(format_.word(), field));
     SE_TRY(PeekWord(out.referent));
     out.at = Here();

@@ -1,5 +1,6 @@
-// Property: a stub that decodes can be written again, byte for byte; it says the same in every transfer syntax and byte
-// order; what breaks the form is recorded; and no shorter part of it decodes.
+// Property: the decoder finds in a stub just what the specification puts there (fuzz/stub_walk.h), in any bytes and in
+// every part of them; what decodes can be written again byte for byte but for its padding, which is zero; it says the
+// same in every transfer syntax and byte order; and decoding costs no more than a factor of the input.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -9,14 +10,30 @@
 #include "base/limits.h"
 #include "fuzz/require.h"
 #include "fuzz/stub_input.h"
+#include "fuzz/stub_items.h"
+#include "fuzz/stub_walk.h"
+#include "srvsvc/allocation_count_testing.h"
 #include "srvsvc/codec.h"
 
 namespace {
 
 using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
 using fuzz::Require;
+using fuzz::Walked;
+using fuzz::WalkedItem;
 
-const Limits kLimits;
+// Low enough for an input to reach them.
+const Limits kLimits = [] {
+  Limits limits;
+  limits.sessions = 11;
+  limits.anomalies = 9;
+  return limits;
+}();
+
+constexpr std::array<NdrFormat, 4> kFormats = {{{TransferSyntax::kNdr, ByteOrder::kLittle},
+                                                {TransferSyntax::kNdr, ByteOrder::kBig},
+                                                {TransferSyntax::kNdr64, ByteOrder::kLittle},
+                                                {TransferSyntax::kNdr64, ByteOrder::kBig}}};
 
 Status Decode(Bytes stub, NdrFormat format, SessionEnumRequest& out) {
   return DecodeRequest(stub, format, kLimits, out);
@@ -25,110 +42,223 @@ Status Decode(Bytes stub, NdrFormat format, SessionEnumResponse& out) {
   return DecodeResponse(stub, format, kLimits, out);
 }
 void Encode(const SessionEnumRequest& message, NdrFormat format, Referents referents, std::vector<std::uint8_t>& out) {
+  out.clear();
   EncodeRequest(message, format, referents, out);
 }
 void Encode(const SessionEnumResponse& message, NdrFormat format, Referents referents, std::vector<std::uint8_t>& out) {
+  out.clear();
   EncodeResponse(message, format, referents, out);
 }
+constexpr Direction DirectionOf(const SessionEnumRequest& /*message*/) { return Direction::kToServer; }
+constexpr Direction DirectionOf(const SessionEnumResponse& /*message*/) { return Direction::kToClient; }
 
-template <typename Message>
-std::vector<std::uint8_t> Encoded(const Message& message, NdrFormat format, Referents referents) {
-  std::vector<std::uint8_t> out;
-  Encode(message, format, referents, out);
-  return out;
+// What is used again for each input.
+struct Scratch {
+  Walked walked;
+  Walked other;
+  std::vector<WalkedItem> items;
+  std::vector<std::uint8_t> written;
+};
+
+Scratch& TheScratch() {
+  static Scratch scratch;
+  return scratch;
 }
 
-// The bytes that were decoded come back; only padding may have been anything.
-template <typename Message>
-void RequireExactBytes(Bytes stub, const Message& message) {
-  const std::vector<std::uint8_t> again = Encoded(message, message.report.format, Referents::kRecorded);
-  Require(again.size() == message.report.consumed, "the encoder writes as many bytes as were read");
-  if (message.report.anomalies.Has(AnomalyKind::kPadding)) return;
-  Require(std::equal(again.begin(), again.end(), stub.begin()), "the encoder writes the bytes that were read");
+void WalkWithArm(Bytes stub, Direction direction, NdrFormat format, bool arm, Walked& out) {
+  fuzz::Walk(stub, {direction, format, arm, kLimits.sessions}, out);
 }
 
-// Written in any format and read again, the message is the same: it yields the same canonical stub. Under a level that
-// is not listed the form is guessed by what fits, and may fit otherwise in another format.
+bool FitsWhole(Bytes stub, const Walked& walked) { return walked.status.ok() && walked.end == stub.size(); }
+
+// Whether the decoder has to take the form with an arm: codec.h says how it chooses under a level that is not listed.
+bool HasArm(Bytes stub, Direction direction, NdrFormat format, Walked& scratch) {
+  WalkWithArm(stub, direction, format, false, scratch);
+  if (!scratch.has_level || fuzz::IsListed(scratch.level) || FitsWhole(stub, scratch)) return false;
+  WalkWithArm(stub, direction, format, true, scratch);
+  return FitsWhole(stub, scratch) || (scratch.stopped_at_array && scratch.counts_agree);
+}
+
+bool SameItem(const WalkedItem& a, const WalkedItem& b) {
+  return a.kind == b.kind && a.at == b.at && a.value == b.value && a.max == b.max && a.offset == b.offset &&
+         a.units == b.units;
+}
+
+// The anomalies that were kept; of more than the cap allows, the last place may have gone to why the decoder stopped.
+void RequireSameAnomalies(const AnomalyList& kept, const std::vector<Anomaly>& expected) {
+  const std::size_t size = std::min(expected.size(), kLimits.anomalies);
+  Require(kept.entries().size() == size, "as many oddities are recorded as there are");
+  const std::size_t compared = expected.size() > size ? size - 1 : size;
+  Require(
+      std::equal(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(compared), kept.entries().begin()),
+      "what is odd is recorded, where it stands, and nothing else");
+  if (expected.size() > size) Require(kept.dropped() > 0, "what is not kept is counted");
+}
+
 template <typename Message>
-void RequireSameInEveryFormat(const Message& message) {
-  if (FindLevel(message.info.tag.value) == nullptr) return;
-  const NdrFormat canonical;
-  const std::vector<std::uint8_t> expected = Encoded(message, canonical, Referents::kAscending);
-  for (const TransferSyntax syntax : {TransferSyntax::kNdr, TransferSyntax::kNdr64}) {
-    for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
-      const NdrFormat format{syntax, order};
-      const std::vector<std::uint8_t> written = Encoded(message, format, Referents::kAscending);
-      Message read;
-      Require(Decode(written, format, read).ok(), "what the encoder writes can be decoded");
-      Require(read.report.consumed == written.size(), "what the encoder writes is consumed to its end");
-      Require(Encoded(read, canonical, Referents::kAscending) == expected, "a message says the same in every format");
-    }
+void RequireAsWalked(Bytes stub, NdrFormat format, const Message& message, const Walked& walked,
+                     std::vector<WalkedItem>& items) {
+  const StubReport& report = message.report;
+  Require(report.format == format && report.size == stub.size(), "the report says what was decoded");
+  Require(report.status == walked.status, "a stub is accepted, or refused where and why the specification says");
+  Require(report.consumed == walked.end, "decoding ends with the last parameter");
+  fuzz::ItemList(items).Add(message);
+  Require(items.size() == walked.items.size(), "all fields up to the end are there, and no others");
+  Require(std::equal(items.begin(), items.end(), walked.items.begin(), SameItem), "each field is what stands there");
+  RequireSameAnomalies(report.anomalies, walked.anomalies);
+}
+
+template <typename Message>
+Message& Reused() {
+  static Message message;
+  return message;
+}
+
+// Memory that a decoder may ask for: a NULL pointer of 4 bytes becomes a session, and oddities are kept up to a cap.
+constexpr std::size_t kBytesForAByte = 160;
+constexpr std::size_t kBytesForNothing = 8'192;
+constexpr std::size_t kMostAllocations = 48;
+
+template <typename Message>
+void DecodeWithinBounds(Bytes stub, NdrFormat format, Message& message) {
+  const std::size_t allocations = AllocationCount();
+  const std::size_t bytes = AllocatedBytes();
+  const Status status = Decode(stub, format, message);
+  Require(AllocationCount() - allocations <= kMostAllocations, "decoding allocates a few times");
+  Require(AllocatedBytes() - bytes <= kBytesForNothing + kBytesForAByte * stub.size(),
+          "decoding takes memory by the size of the stub");
+  Require(status == message.report.status, "the report repeats the status");
+}
+
+// The bytes that were decoded come back. Padding comes back as zero, and only padding may have been anything.
+template <typename Message>
+void RequireExactBytes(Bytes stub, const Message& message, const Walked& walked, std::vector<std::uint8_t>& written) {
+  Encode(message, message.report.format, Referents::kRecorded, written);
+  Require(written.size() == message.report.consumed, "the encoder writes as many bytes as were read");
+  for (const Extent& gap : walked.padding) {
+    const auto from = written.begin() + gap.offset;
+    Require(std::count(from, from + gap.length, 0) == gap.length, "the encoder writes zeros between fields");
+    std::copy_n(stub.begin() + gap.offset, gap.length, from);
+  }
+  Require(std::equal(written.begin(), written.end(), stub.begin()), "the encoder writes the bytes that were read");
+}
+
+bool SameUnits(const WalkedItem& a, ByteOrder order_a, const WalkedItem& b, ByteOrder order_b) {
+  const std::size_t size = 2 * static_cast<std::size_t>(a.value);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a.units[i] != b.units[order_a == order_b ? i : i ^ 1U]) return false;
+  }
+  return true;
+}
+
+// The same but for places and for which ids stand for what is not NULL.
+bool SaysTheSame(const WalkedItem& a, ByteOrder order_a, const WalkedItem& b, ByteOrder order_b) {
+  if (a.kind != b.kind || a.max != b.max || a.offset != b.offset) return false;
+  if (a.kind == WalkedItem::Kind::kPointer) return (a.value == 0) == (b.value == 0);
+  return a.value == b.value && (a.units == nullptr || SameUnits(a, order_a, b, order_b));
+}
+
+// What a way of writing brings along; everything else comes from what is said.
+bool IsOfWriting(const Anomaly& anomaly) {
+  return anomaly.kind == AnomalyKind::kPadding || anomaly.kind == AnomalyKind::kRepeatedReferent ||
+         anomaly.kind == AnomalyKind::kNdr64BigEndian;
+}
+
+void RequireSameMeaning(const Walked& one, ByteOrder order_one, const Walked& other, ByteOrder order_other) {
+  Require(one.items.size() == other.items.size(), "a message has the same fields in every format");
+  for (std::size_t i = 0; i < one.items.size(); ++i) {
+    Require(SaysTheSame(one.items[i], order_one, other.items[i], order_other),
+            "a message says the same in every format");
+  }
+  const auto count = [](const Walked& walked) {
+    return std::count_if(walked.anomalies.begin(), walked.anomalies.end(), IsOfWriting);
+  };
+  Require(one.anomalies.size() - static_cast<std::size_t>(count(one)) ==
+              other.anomalies.size() - static_cast<std::size_t>(count(other)),
+          "a message is as odd in every format");
+  Require(std::none_of(other.anomalies.begin(), other.anomalies.end(),
+                       [](const Anomaly& anomaly) {
+                         return anomaly.kind == AnomalyKind::kPadding || anomaly.kind == AnomalyKind::kRepeatedReferent;
+                       }),
+          "the encoder pads with zeros and gives each pointer an id of its own");
+}
+
+// Written in any format, the message is what the specification asks of that format, and is read as that.
+template <typename Message>
+void RequireSameInEveryFormat(const Message& message, Scratch& scratch) {
+  for (const NdrFormat format : kFormats) {
+    Encode(message, format, Referents::kAscending, scratch.written);
+    const bool has_arm = message.info.unlisted_arm == UnlistedArm::kPointer;
+    WalkWithArm(scratch.written, DirectionOf(message), format, has_arm, scratch.other);
+    Require(scratch.other.status.ok() && scratch.other.end == scratch.written.size(),
+            "what the encoder writes is a stub from its first byte to its last");
+    RequireSameMeaning(scratch.walked, message.report.format.order, scratch.other, format.order);
+    // Under a level that is not listed the form is guessed by what fits, and may fit otherwise in another format.
+    if (!fuzz::IsListed(message.info.tag.value)) continue;
+    Message& read = Reused<Message>();
+    static_cast<void>(Decode(scratch.written, format, read));
+    RequireAsWalked(scratch.written, format, read, scratch.other, scratch.items);
   }
 }
 
-// C706 14.3.4.2, 14.3.8 and MS-RPCE 3.1.1.5.3, said once more, without the decoder.
-void RequireRecorded(const SessionEnumStruct& info, const AnomalyList& anomalies) {
-  if (anomalies.dropped() > 0) return;
-  Require((info.level.value != info.tag.value) == anomalies.Has(AnomalyKind::kLevelMismatch),
-          "a discriminant that differs from Level is recorded");
-  const SessionContainer& container = info.container;
-  if (container.max_count.decoded()) {
-    Require(container.sessions.size() == container.max_count.value, "there are as many sessions as the array says");
-    Require((container.max_count.value != container.entries_read.value) == anomalies.Has(AnomalyKind::kCountMismatch),
-            "an array of another length than EntriesRead is recorded");
-  }
-}
-
-bool BreaksForm(const NdrString& string) {
-  if (!string.decoded() || string.null()) return false;
-  const Utf16View units = string.units();
-  return string.offset != 0 || string.actual_count > string.max_count || units.empty() || units[units.size() - 1] != 0;
-}
-
-bool RecordsBrokenString(const AnomalyList& anomalies) {
-  return anomalies.Has(AnomalyKind::kStringOffset) || anomalies.Has(AnomalyKind::kActualAboveMax) ||
-         anomalies.Has(AnomalyKind::kZeroActualCount) || anomalies.Has(AnomalyKind::kUnterminated);
-}
-
-bool HasBrokenString(const SessionEnumStruct& info) {
-  return std::ranges::any_of(info.container.sessions, [](const Session& session) {
-    return BreaksForm(session.cname) || BreaksForm(session.username) || BreaksForm(session.cltype_name) ||
-           BreaksForm(session.transport);
-  });
-}
-
-bool HasBrokenString(const SessionEnumRequest& request) {
-  return BreaksForm(request.server_name) || BreaksForm(request.client_name) || BreaksForm(request.user_name) ||
-         HasBrokenString(request.info);
-}
-bool HasBrokenString(const SessionEnumResponse& response) { return HasBrokenString(response.info); }
-
-// Every proper part of a stub ends too early, and says so. Under a level that is not listed a part may fit the other
-// of the two forms that are met.
 template <typename Message>
-void RequireTruncationsFail(Bytes stub, const Message& message) {
-  constexpr std::size_t kEveryCutBelow = 512;
-  if (FindLevel(message.info.tag.value) == nullptr || message.report.consumed > kEveryCutBelow) return;
-  Message part;
-  for (std::size_t size = 0; size < message.report.consumed; ++size) {
-    const Status status = Decode(stub.first(size), message.report.format, part);
-    Require(status.code == Errc::kTruncated, "a part of a stub is truncated");
-    Require(status.offset <= size, "a truncation is placed within what is there");
-  }
+void RequireTruncated(Bytes part, const Message& message, Scratch& scratch) {
+  Message& read = Reused<Message>();
+  static_cast<void>(Decode(part, message.report.format, read));
+  Require(read.report.status.code == Errc::kTruncated, "a part of a stub is truncated");
+  WalkWithArm(part, DirectionOf(message), message.report.format, false, scratch.other);
+  RequireAsWalked(part, message.report.format, read, scratch.other, scratch.items);
+}
+
+// Every proper part of a stub ends too early, and says so; what came before the cut stands. Of a long stub some parts,
+// which others depends on its bytes. Under a level that is not listed a part may fit the other of the two forms.
+template <typename Message>
+void RequireTruncationsFail(Bytes stub, const Message& message, Scratch& scratch) {
+  if (!fuzz::IsListed(message.info.tag.value)) return;
+  constexpr std::size_t kCuts = 12;
+  const std::size_t end = message.report.consumed;
+  const std::size_t step = 1 + end / kCuts;
+  std::size_t first = 0;
+  for (const std::uint8_t byte : stub.first(end)) first = (31 * first + byte) % step;
+  for (std::size_t size = first; size < end; size += step) RequireTruncated(stub.first(size), message, scratch);
+  RequireTruncated(stub.first(end - 1), message, scratch);
+  // In memory of its own a read past the end is seen by a sanitizer.
+  const std::vector<std::uint8_t> alone(stub.begin(), stub.begin() + static_cast<std::ptrdiff_t>(first % end));
+  RequireTruncated(alone, message, scratch);
+}
+
+// What follows the last parameter is left alone.
+template <typename Message>
+void RequireTrailingIgnored(Bytes stub, const Message& message, Scratch& scratch) {
+  if (message.report.consumed == stub.size() || !fuzz::IsListed(message.info.tag.value)) return;
+  const Bytes alone = stub.first(message.report.consumed);
+  Message& read = Reused<Message>();
+  static_cast<void>(Decode(alone, message.report.format, read));
+  RequireAsWalked(alone, message.report.format, read, scratch.walked, scratch.items);
 }
 
 template <typename Message>
 void Check(const fuzz::StubInput& input) {
+  Scratch& scratch = TheScratch();
   Message message;
-  if (!Decode(input.stub, input.format, message).ok()) return;
-  RequireExactBytes(input.stub, message);
-  RequireSameInEveryFormat(message);
-  RequireRecorded(message.info, message.report.anomalies);
-  if (message.report.anomalies.dropped() == 0) {
-    Require(HasBrokenString(message) == RecordsBrokenString(message.report.anomalies),
-            "a string that breaks its form is recorded, and no other");
-  }
-  RequireTruncationsFail(input.stub, message);
+  DecodeWithinBounds(input.stub, input.format, message);
+  const bool has_arm = HasArm(input.stub, input.direction, input.format, scratch.walked);
+  WalkWithArm(input.stub, input.direction, input.format, has_arm, scratch.walked);
+  RequireAsWalked(input.stub, input.format, message, scratch.walked, scratch.items);
+
+  // Once more into a message that was something else before.
+  Message& reused = Reused<Message>();
+  const NdrFormat swapped{input.format.syntax,
+                          input.format.order == ByteOrder::kBig ? ByteOrder::kLittle : ByteOrder::kBig};
+  static_cast<void>(Decode(input.stub, swapped, reused));
+  static_cast<void>(Decode(input.stub, input.format, reused));
+  RequireAsWalked(input.stub, input.format, reused, scratch.walked, scratch.items);
+
+  if (!message.report.status.ok()) return;
+  RequireExactBytes(input.stub, message, scratch.walked, scratch.written);
+  RequireSameInEveryFormat(message, scratch);
+  RequireTrailingIgnored(input.stub, message, scratch);
+  RequireTruncationsFail(input.stub, message, scratch);
 }
 
 }  // namespace

@@ -6,9 +6,11 @@
 namespace {
 
 std::size_t count = 0;
+std::size_t bytes = 0;
 
 void* Allocate(std::size_t size) noexcept {
   ++count;
+  bytes += size;
   return std::malloc(size == 0 ? 1 : size);
 }
 
@@ -34,5 +36,6 @@ void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free
 namespace sessenum {
 
 std::size_t AllocationCount() { return count; }
+std::size_t AllocatedBytes() { return bytes; }
 
 }  // namespace sessenum

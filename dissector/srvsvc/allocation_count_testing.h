@@ -8,6 +8,8 @@ namespace sessenum {
 
 // How often memory was asked of operator new so far.
 [[nodiscard]] std::size_t AllocationCount();
+// How many bytes, in all; what was given back is not taken off.
+[[nodiscard]] std::size_t AllocatedBytes();
 
 }  // namespace sessenum
 

@@ -1,13 +1,17 @@
-// Property: the rules judge any request and response, one verdict for each rule, the same each time, and speak of
-// nothing outside the stubs.
+// Property: the rules judge any requests and responses, each call by one verdict of each rule, the same each time and
+// however much is told; what they say can be said, and stands within the stubs. Of traffic that breaks nothing no rule
+// says that it does, whatever of it was not captured.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <deque>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/limits.h"
+#include "fuzz/conforming_traffic.h"
 #include "fuzz/require.h"
 #include "ndr/format.h"
 #include "rules/catalogue.h"
@@ -19,78 +23,274 @@ namespace {
 using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
 using fuzz::Require;
 
+// A call and what its facts point to.
+struct CapturedCall {
+  CallFacts facts;
+  std::vector<std::uint8_t> request_stub;
+  std::vector<std::uint8_t> response_stub;
+  SessionEnumRequest request;
+  SessionEnumResponse response;
+  bool is_lawful_request = true;
+};
+
 struct Judged {
   std::vector<Finding> findings;
   VerdictCounts counts{};
 };
 
-// The call twice: the second finds what the first left behind.
-Judged JudgeTwice(CallFacts call) {
-  Budget budget{Limits()};
+std::vector<Judged> JudgeAll(const std::deque<CapturedCall>& calls, Telling telling) {
+  Limits limits;
+  limits.judged_series = 8;
+  Budget budget(limits);
   JudgeOptions options;
-  options.telling = Telling::kAll;
+  options.telling = telling;
+  options.thresholds.sweep_servers = options.thresholds.repeats = options.thresholds.refusing_servers = 2;
   Judge judge(budget, options);
-  Judged judged;
-  for (int i = 0; i < 2; ++i) {
-    call.time_ns = i * 1'000'000'000LL;
-    judge.Examine(call, judged.findings, judged.counts);
+  std::vector<Judged> all(calls.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) judge.Examine(calls[i].facts, all[i].findings, all[i].counts);
+  return all;
+}
+
+std::uint64_t SizeOfStub(const CallFacts& call, Direction message) {
+  if (message == Direction::kToServer) return call.request != nullptr ? call.request->report.size : 0;
+  return call.response != nullptr ? call.response->report.size : 0;
+}
+
+void RequireSayable(const Finding& finding, const CallFacts& call) {
+  Require(finding.where.end() <= SizeOfStub(call, finding.message), "a finding stands within its stub");
+  const std::string message = Message(finding);
+  Require(message.find('{') == std::string::npos || !finding.quoted.empty(), "a message has no holes");
+  Require(!FieldPath(finding).empty(), "a finding names a field");
+  const bool has_reason = finding.verdict == Verdict::kUndecided || IsTold(finding.verdict, Telling::kNotable);
+  Require(!has_reason || !message.empty(), "what is worth a look, or undecided, has its reason");
+}
+
+bool IsOfForm(const Finding& finding) { return finding.rule.starts_with("G5"); }
+
+// Each rule with a check has told its verdict, in the catalogue's order.
+void RequireOneVerdictEach(const Judged& judged) {
+  auto finding = judged.findings.begin();
+  const auto end = judged.findings.end();
+  while (finding != end && IsOfForm(*finding)) ++finding;
+  for (const Rule& rule : Catalogue()) {
+    if (rule.check == nullptr) continue;
+    Require(finding != end && finding->rule.data() == rule.id.data(), "each rule gives one verdict for each call");
+    ++finding;
+  }
+  Require(finding == end, "no rule gives two verdicts for a call");
+}
+
+bool IsInCatalogue(std::string_view rule) {
+  return std::ranges::any_of(Catalogue(), [rule](const Rule& known) { return known.id == rule; });
+}
+
+// Of the stub's form there is one verdict for each message, or one for each defect.
+void RequireNoContradiction(std::span<const Finding> forms) {
+  for (const Finding& one : forms) {
+    Require(IsInCatalogue(one.rule), "a finding is of a rule of the catalogue");
+    if (one.verdict != Verdict::kViolation) continue;
+    const bool passes = std::ranges::any_of(forms, [&one](const Finding& other) {
+      return other.message == one.message && other.verdict == Verdict::kPass &&
+             (other.rule == one.rule || other.rule == "G5");
+    });
+    Require(!passes, "no rule passes and breaks at once");
+  }
+}
+
+void RequireCounted(const Judged& judged) {
+  VerdictCounts told{};
+  for (const Finding& finding : judged.findings) {
+    // What a defect is merely allowed to be is no verdict of its own.
+    if (finding.verdict != Verdict::kPass || !IsOfForm(finding) || finding.rule == "G5")
+      ++told[static_cast<std::size_t>(finding.verdict)];
+  }
+  Require(told == judged.counts, "what is told is what is counted");
+}
+
+void RequireSound(const Judged& judged, const CallFacts& call) {
+  for (const Finding& finding : judged.findings) RequireSayable(finding, call);
+  RequireOneVerdictEach(judged);
+  const auto forms = std::ranges::find_if_not(judged.findings, IsOfForm);
+  RequireNoContradiction(std::span(judged.findings.begin(), forms));
+  RequireCounted(judged);
+}
+
+bool SameFinding(const Finding& a, const Finding& b) {
+  return a.rule == b.rule && a.verdict == b.verdict && a.message == b.message && a.where == b.where &&
+         a.field == b.field && a.times == b.times && a.text == b.text && a.why == b.why && a.seen == b.seen &&
+         a.expected == b.expected && a.quoted == b.quoted;
+}
+
+void RequireSame(const Judged& one, const Judged& other) {
+  Require(one.counts == other.counts, "judging again agrees");
+  Require(std::ranges::equal(one.findings, other.findings, SameFinding), "judging again agrees");
+}
+
+// What is told of everything, without what nobody need look at.
+Judged Notable(Judged judged) {
+  std::erase_if(judged.findings, [](const Finding& finding) { return !IsTold(finding.verdict, Telling::kNotable); });
+  return judged;
+}
+
+std::vector<Judged> RequireSound(const std::deque<CapturedCall>& calls) {
+  std::vector<Judged> judged = JudgeAll(calls, Telling::kAll);
+  const std::vector<Judged> again = JudgeAll(calls, Telling::kAll);
+  const std::vector<Judged> notable = JudgeAll(calls, Telling::kNotable);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    RequireSound(judged[i], calls[i].facts);
+    RequireSame(judged[i], again[i]);
+    RequireSame(Notable(judged[i]), notable[i]);
   }
   return judged;
 }
 
-void RequireSound(const Judged& judged, const CallFacts& call) {
-  std::multiset<std::string_view> rules;
-  for (const Finding& finding : judged.findings) {
-    if (!finding.rule.starts_with("G5")) rules.insert(finding.rule);
-    const bool is_request = finding.message == Direction::kToServer;
-    const std::uint64_t size = is_request ? (call.request != nullptr ? call.request->report.size : 0)
-                                          : (call.response != nullptr ? call.response->report.size : 0);
-    Require(finding.where.end() <= size, "a finding stands within its stub");
-    const std::string message = Message(finding);
-    Require(message.find('{') == std::string::npos || finding.quoted.size() > 0, "a message has no holes");
-    Require(!FieldPath(finding).empty(), "a finding names a field");
-  }
-  for (const Rule& rule : Catalogue()) {
-    if (rule.check != nullptr) Require(rules.count(rule.id) == 2, "each rule gives one verdict for each call");
-  }
+NdrFormat FormatOf(unsigned flags) {
+  return {(flags & 1U) != 0 ? TransferSyntax::kNdr64 : TransferSyntax::kNdr,
+          (flags & 2U) != 0 ? ByteOrder::kBig : ByteOrder::kLittle};
 }
 
-void RequireSame(const Judged& one, const Judged& other) {
-  Require(one.counts == other.counts && one.findings.size() == other.findings.size(), "judging twice agrees");
-  for (std::size_t i = 0; i < one.findings.size(); ++i) {
-    Require(one.findings[i].rule == other.findings[i].rule && Message(one.findings[i]) == Message(other.findings[i]),
-            "judging twice agrees");
+CapturedCall& AddCall(std::deque<CapturedCall>& calls) {
+  CapturedCall& call = calls.emplace_back();
+  call.facts.why_no_request = call.facts.why_no_response = "it was not captured";
+  call.facts.tree = "\\\\SRV\\IPC$";
+  call.facts.time_ns = static_cast<std::int64_t>(calls.size()) * 1'000'000'000;
+  return call;
+}
+
+void DecodeStubs(NdrFormat format, CapturedCall& call) {
+  static const Limits limits;
+  static_cast<void>(DecodeRequest(call.request_stub, format, limits, call.request));
+  static_cast<void>(DecodeResponse(call.response_stub, format, limits, call.response));
+}
+
+// The next of `size` bytes, or what there is of them.
+Bytes Take(Bytes& input, std::size_t size) {
+  const Bytes taken = input.first(std::min(size, input.size()));
+  input = input.subspan(taken.size());
+  return taken;
+}
+
+std::size_t TakeSize(Bytes& input) {
+  const Bytes size = Take(input, 2);
+  return size.size() < 2 ? 0 : size[0] + 256U * size[1];
+}
+
+constexpr std::size_t kAnotherFollows = 0x8000;
+constexpr std::size_t kConforming = 0xFFFF;
+
+// Takes one call off the front of `input`.
+void AddAnyCall(Bytes& input, std::deque<CapturedCall>& calls) {
+  CapturedCall& call = AddCall(calls);
+  const unsigned flags = Take(input, 1)[0];
+  const std::size_t size = TakeSize(input);
+  const bool another = (size & kAnotherFollows) != 0;
+  const Bytes request = Take(input, size & ~kAnotherFollows);
+  const std::size_t response_size = another ? TakeSize(input) : 0;
+  const Bytes response = Take(input, another ? response_size & ~kAnotherFollows : input.size());
+  call.request_stub.assign(request.begin(), request.end());
+  call.response_stub.assign(response.begin(), response.end());
+  DecodeStubs(FormatOf(flags), call);
+  CallFacts& facts = call.facts;
+  if ((flags & 4U) == 0) facts.request = &call.request;
+  if ((flags & 8U) == 0) facts.response = &call.response;
+  if ((flags & 16U) != 0 && facts.response == nullptr) facts.fault = 0x1C010003;
+  facts.request_whole = facts.response_whole = (flags & 32U) == 0;
+  facts.over_named_pipe = (flags & 64U) == 0;
+  if ((flags & 128U) != 0) facts.interface = kSrvsvcInterface;
+  facts.offer = {true, (flags & 1U) != 0, false};
+  facts.pipe = (response_size & kAnotherFollows) != 0 ? 1 : 0;
+}
+
+std::deque<CapturedCall> AnyCalls(Bytes input) {
+  constexpr std::size_t kMostCalls = 4;
+  std::deque<CapturedCall> calls;
+  while (input.size() >= 3 && calls.size() < kMostCalls) AddAnyCall(input, calls);
+  // A call alone is judged twice: the second finds what the first left behind.
+  if (calls.size() != 1) return calls;
+  CapturedCall& second = calls.emplace_back();
+  second.facts = calls.front().facts;
+  second.facts.time_ns += 1'000'000'000;
+  return calls;
+}
+
+// What the capture may have lost of a call: a message, the end of one, or how the pipe was bound.
+void Lose(fuzz::Choices& choices, NdrFormat format, CapturedCall& call) {
+  CallFacts& facts = call.facts;
+  facts.request_whole = facts.response_whole = true;
+  facts.interface = kSrvsvcInterface;
+  const std::uint32_t loss = choices.Below(16);
+  if (loss == 1 || loss == 2) {
+    call.request_stub.resize(std::min<std::size_t>(call.request_stub.size(), choices.Byte()));
+    facts.request_whole = false;
+  }
+  if (loss == 2 || loss == 3) {
+    call.response_stub.resize(std::min<std::size_t>(call.response_stub.size(), 2U * choices.Byte()));
+    facts.response_whole = false;
+  }
+  DecodeStubs(format, call);
+  if (loss != 4) facts.request = &call.request;
+  if (loss != 5) facts.response = &call.response;
+  if (loss == 6) facts.interface.reset();
+}
+
+std::deque<CapturedCall> ConformingCalls(Bytes input) {
+  fuzz::Choices choices(input);
+  fuzz::ConformingServer servers[2] = {fuzz::ConformingServer(choices), fuzz::ConformingServer(choices)};
+  fuzz::Client clients[2];
+  constexpr std::size_t kMostCalls = 8;
+  std::deque<CapturedCall> calls;
+  while (!choices.empty() && calls.size() < kMostCalls) {
+    CapturedCall& call = AddCall(calls);
+    const unsigned who = choices.Byte();
+    const unsigned server = who & 1U;
+    fuzz::Client& client = clients[(who >> 1U) & 1U];
+    // MS-RPCE 2.2.5: NDR64 is little-endian.
+    const NdrFormat format = FormatOf((who & 4U) != 0 ? 1 : (who >> 2U) & 2U);
+    servers[server].Live(choices);
+    const auto [asked, is_lawful] = client.Ask(server, choices);
+    const fuzz::Answered answer = servers[server].Answer(asked, choices);
+    client.Learn(server, asked, answer);
+    MessageBuilder builder;
+    call.is_lawful_request = is_lawful;
+    EncodeRequest(fuzz::MakeRequest(asked, builder), format, Referents::kAscending, call.request_stub);
+    EncodeResponse(fuzz::MakeResponse(asked, answer, servers[server].clock(), choices.OneIn(2), builder), format,
+                   Referents::kAscending, call.response_stub);
+    Lose(choices, format, call);
+    call.facts.server.bytes[15] = static_cast<std::uint8_t>(1 + server);
+    call.facts.client.bytes[15] = static_cast<std::uint8_t>(10 + ((who >> 1U) & 1U));
+    call.facts.pipe = who & 0x13U;
+    call.facts.offer = {true, (who & 4U) != 0, false};
+  }
+  return calls;
+}
+
+// No rule speaks of a violation: of a server's never, of a client's where its request is lawful.
+void RequireNothingBroken(const std::deque<CapturedCall>& calls, const std::vector<Judged>& judged) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    for (const Finding& finding : judged[i].findings) {
+      const bool is_due = finding.message == Direction::kToServer && !calls[i].is_lawful_request;
+      if (finding.verdict != Verdict::kViolation || is_due) continue;
+      std::fprintf(stderr, "call %zu: %.*s: %s\n", i, static_cast<int>(finding.rule.size()), finding.rule.data(),
+                   Message(finding).c_str());
+      Require(false, "traffic that breaks nothing yields no violation");
+    }
   }
 }
 
 }  // namespace
 
-// Byte 0: formats and circumstances; bytes 1 and 2: the size of the request's stub; then both stubs.
+// Byte 0: formats and circumstances; bytes 1 and 2: the size of the request's stub; the stub; the response's stub.
+// With bit 15 of the size, the response's stub has a size of two bytes, too, whose bit 15 is the pipe, and another call
+// follows. With 0xFFFF for the size of the first request, all that follows are the choices of a conforming client and
+// server.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
-  const std::uint8_t flags = data[0];
-  const Bytes stubs(data + 3, size - 3);
-  const std::size_t split = std::min<std::size_t>(stubs.size(), data[1] + 256U * data[2]);
-  const NdrFormat format{(flags & 1U) != 0 ? TransferSyntax::kNdr64 : TransferSyntax::kNdr,
-                         (flags & 2U) != 0 ? ByteOrder::kBig : ByteOrder::kLittle};
-  const Limits limits;
-  SessionEnumRequest request;
-  SessionEnumResponse response;
-  static_cast<void>(DecodeRequest(stubs.first(split), format, limits, request));
-  static_cast<void>(DecodeResponse(stubs.subspan(split), format, limits, response));
-  CallFacts call;
-  if ((flags & 4U) == 0) call.request = &request;
-  if ((flags & 8U) == 0) call.response = &response;
-  if ((flags & 16U) != 0 && call.response == nullptr) call.fault = 0x1C010003;
-  call.request_whole = (flags & 32U) == 0;
-  call.response_whole = call.request_whole;
-  call.why_no_request = call.why_no_response = "it was not captured";
-  call.over_named_pipe = (flags & 64U) == 0;
-  call.tree = "\\\\SRV\\IPC$";
-  if ((flags & 128U) != 0) call.interface = kSrvsvcInterface;
-  call.offer = {true, (flags & 1U) != 0, false};
-  const Judged judged = JudgeTwice(call);
-  RequireSound(judged, call);
-  RequireSame(judged, JudgeTwice(call));
+  const Bytes input(data, size);
+  if (input[1] + 256U * input[2] != kConforming) {
+    static_cast<void>(RequireSound(AnyCalls(input)));
+    return 0;
+  }
+  const std::deque<CapturedCall> calls = ConformingCalls(input.subspan(3));
+  RequireNothingBroken(calls, RequireSound(calls));
   return 0;
 }

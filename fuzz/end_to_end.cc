@@ -1,15 +1,17 @@
-// Property: whatever packets come, each line of output is JSON, calls stand in order, and the summary adds up.
-#include <rapidjson/memorystream.h>
-#include <rapidjson/reader.h>
-
+// Property: whatever packets come, each line of output satisfies the schema, calls stand in order, the summary adds up,
+// nothing reaches a terminal that it would obey, and the same packets give the same output again.
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
+#include "fuzz/json.h"
+#include "fuzz/json_schema.h"
 #include "fuzz/pieces.h"
 #include "fuzz/require.h"
+#include "fuzz/schema_text.h"
 #include "output/ndjson.h"
 #include "output/text.h"
 #include "replay/dissector.h"
@@ -17,36 +19,28 @@
 namespace {
 
 using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
+using fuzz::Json;
 using fuzz::Require;
 
 constexpr std::array<LinkType, 8> kLinks = {LinkType::kEthernet, LinkType::kRaw,      LinkType::kLinuxSll,
                                             LinkType::kNull,     LinkType::kPpp,      LinkType::kLinuxSll2,
                                             LinkType::kIpv4,     LinkType::kIeee80211};
 
+// What a run gave out, and what it amounts to.
 struct Told {
+  std::string lines;
+  std::string text;
   std::uint64_t calls = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
   std::uint64_t last_frame = 0;
   VerdictCounts findings{};
   std::array<std::uint64_t, kUndecodedNames.size()> undecoded{};
 };
 
-void RequireJson(const std::string& line) {
-  Require(!line.empty() && line.find('\n') == line.size() - 1, "an object is one line");
-  // Not rapidjson::Document: clang 19 refuses the header of RapidJSON 1.1.0.
-  rapidjson::MemoryStream stream(line.data(), line.size());
-  rapidjson::Reader reader;
-  rapidjson::BaseReaderHandler<> nobody;
-  const bool parses = !reader.Parse<rapidjson::kParseValidateEncodingFlag>(stream, nobody).IsError();
-  Require(parses && stream.Tell() == line.size() && line.front() == '{', "each line is a JSON object in UTF-8");
-}
-
 void Take(const Call& call, Told& told) {
-  std::string line;
-  AppendNdjson(call, "fuzz", line);
-  RequireJson(line);
-  std::string text;
-  AppendText(call, {}, text);
-  for (const char c : text) Require(c == '\n' || (c >= 0x20 || c < 0), "no control byte reaches a terminal");
+  AppendNdjson(call, "fuzz", told.lines);
+  AppendText(call, {}, told.text);
   ++told.calls;
   Require(call.first_frame().number >= told.last_frame, "calls stand in the order of their first frames");
   told.last_frame = call.first_frame().number;
@@ -56,37 +50,89 @@ void Take(const Call& call, Told& told) {
   Require(call.request || is_answered, "a call has a request or an answer");
 }
 
-void RequireSum(const Summary& summary, const Told& told, std::uint64_t packets) {
-  std::string line;
-  AppendNdjson(summary, line);
-  RequireJson(line);
-  Require(summary.packets == packets, "every packet is counted");
+void RequireSum(const Summary& summary, const Told& told, Telling telling) {
+  Require(summary.packets == told.packets, "every packet is counted");
+  Require(summary.bytes == told.bytes, "every byte is counted");
   Require(summary.calls == told.calls, "every call is counted");
   for (std::size_t i = 0; i < told.undecoded.size(); ++i) {
     Require(summary.undecoded[i] >= told.undecoded[i], "what a call lacks is counted");
   }
-  for (const Verdict verdict : {Verdict::kViolation, Verdict::kKnown, Verdict::kAdvisory}) {
-    const auto i = static_cast<std::size_t>(verdict);
+  for (std::size_t i = 0; i < told.findings.size(); ++i) {
+    // A defect that a rule allows is told with the others, and no verdict of its own.
+    if (i == static_cast<std::size_t>(Verdict::kPass) || !IsTold(static_cast<Verdict>(i), telling)) continue;
     Require(summary.verdicts[i] == told.findings[i], "every finding is counted, and no other");
+  }
+}
+
+// A piece is a packet; bits 0 to 2 of its kind are its link type, bit 3 says that the capture cut it short. Bit 4 of
+// the first one asks for every verdict, bit 5 hands calls out at once.
+Told Replay(Bytes input) {
+  Told told;
+  DissectorOptions options;
+  const unsigned kind = input.empty() ? 0 : input[0];
+  options.judge.telling = (kind & 16U) != 0 ? Telling::kAll : Telling::kNotable;
+  Dissector dissector(options, [&told](const Call& call) { Take(call, told); });
+  fuzz::ForEachPiece(input, [&](const fuzz::Piece& piece) {
+    Packet packet;
+    packet.frame = {++told.packets, static_cast<std::int64_t>(told.packets) * 1'000'000};
+    packet.link = kLinks[piece.kind & 7U];
+    packet.bytes = piece.bytes;
+    packet.original_length = piece.bytes.size() + ((piece.kind & 8U) != 0 ? 50 : 0);
+    told.bytes += piece.bytes.size();
+    dissector.OnPacket(packet);
+  });
+  dissector.Finish();
+  RequireSum(dissector.summary(), told, options.judge.telling);
+  AppendNdjson(dissector.summary(), told.lines);
+  AppendText(dissector.summary(), {}, told.text);
+  return told;
+}
+
+std::uint64_t NumberOf(const Json& object, std::string_view name) {
+  const Json* value = object.Find(name);
+  Require(value != nullptr && value->kind == Json::Kind::kInteger, "a summary has its counts");
+  return static_cast<std::uint64_t>(value->number);
+}
+
+void RequireValidLines(std::string_view lines, const Told& told) {
+  static const fuzz::JsonSchema schema(fuzz::kSchemaText);
+  std::uint64_t calls = 0;
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    Require(end != std::string_view::npos, "a line ends");
+    const auto line = fuzz::ParseJson(lines.substr(0, end));
+    Require(line && line->kind == Json::Kind::kObject, "each line is a JSON object in UTF-8");
+    const std::string problem = schema.Violation(*line);
+    if (!problem.empty()) std::fprintf(stderr, "%.*s\n%s\n", static_cast<int>(end), lines.data(), problem.c_str());
+    Require(problem.empty(), "each line satisfies the schema");
+    lines.remove_prefix(end + 1);
+    const bool is_last = lines.empty();
+    Require((line->Find("type")->string == "summary") == is_last, "the last line is the summary, and no other");
+    if (!is_last) ++calls;
+    if (is_last) Require(NumberOf(*line, "calls") == calls, "the summary counts the lines before it");
+  }
+  Require(calls == told.calls, "each call has one line");
+}
+
+// C0 and C1, DEL, and what turns the direction of writing (Unicode TR 36, 3.8): a terminal obeys all of these.
+void RequireHarmless(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const std::uint32_t c = TakeCodePoint(text);
+    Require(c != 0xFFFD || before.starts_with("\xEF\xBF\xBD"), "text is UTF-8");
+    Require(c == '\n' || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)), "no control byte reaches a terminal");
+    Require(!(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069), "no text is turned round");
   }
 }
 
 }  // namespace
 
-// A piece is a packet; bits 0 to 2 of its kind are its link type, bit 3 says that the capture cut it short.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Told told;
-  Dissector dissector({}, [&told](const Call& call) { Take(call, told); });
-  std::uint64_t packets = 0;
-  fuzz::ForEachPiece(Bytes(data, size), [&](const fuzz::Piece& piece) {
-    Packet packet;
-    packet.frame = {++packets, static_cast<std::int64_t>(packets) * 1'000'000};
-    packet.link = kLinks[piece.kind & 7U];
-    packet.bytes = piece.bytes;
-    packet.original_length = piece.bytes.size() + ((piece.kind & 8U) != 0 ? 50 : 0);
-    dissector.OnPacket(packet);
-  });
-  dissector.Finish();
-  RequireSum(dissector.summary(), told, packets);
+  const Bytes input(data, size);
+  const Told told = Replay(input);
+  RequireValidLines(told.lines, told);
+  RequireHarmless(told.text);
+  const Told again = Replay(input);
+  Require(again.lines == told.lines && again.text == told.text, "the same packets give the same output");
   return 0;
 }

@@ -2,7 +2,14 @@
 #ifndef SESSENUM_OUTPUT_JSON_WRITER_H_
 #define SESSENUM_OUTPUT_JSON_WRITER_H_
 
+// RapidJSON adds to the null pointer of a stack that is still empty, which UBSan reports.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
+#endif
 #include <rapidjson/writer.h>
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 
 #include <algorithm>
 #include <array>

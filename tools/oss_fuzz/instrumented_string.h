@@ -1,5 +1,5 @@
-// For the emulated memory job alone: std::string is compiled where it is used, and so instrumented, instead of taken from
-// Debian's libc++, which is not. The base builder's libc++ is instrumented.
+// For the emulated memory job alone: std::string is compiled where it is used, and so instrumented, instead of taken
+// from Debian's libc++, which is not. The base builder's libc++ is instrumented.
 #ifndef SESSENUM_TOOLS_OSS_FUZZ_INSTRUMENTED_STRING_H_
 #define SESSENUM_TOOLS_OSS_FUZZ_INSTRUMENTED_STRING_H_
 

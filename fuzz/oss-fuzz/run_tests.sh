@@ -15,7 +15,9 @@
 #
 ################################################################################
 
-# Runs what needs no tool and no capture library: the tests of the layers and the replay of every corpus.
-cmake -G Ninja -S "$SRC/sessenum" -B "$WORK/sessenum_tests" -DSESSENUM_WITH_LIBPCAP=OFF
+# Runs the tests of the layers, and replays every corpus with the replay main() instead of an engine. GoogleTest is
+# compiled with them: the packaged one is not for libc++.
+cmake -G Ninja -S "$SRC/sessenum" -B "$WORK/sessenum_tests" -DCMAKE_BUILD_TYPE=None -DSESSENUM_WITH_LIBPCAP=OFF \
+  -DSESSENUM_GOOGLETEST_SOURCE=/usr/src/googletest
 cmake --build "$WORK/sessenum_tests"
 ctest --test-dir "$WORK/sessenum_tests" --output-on-failure -L 'unit|corpus'

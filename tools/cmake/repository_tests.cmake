@@ -29,6 +29,7 @@ sessenum_python_test(tool.mutation ${tools}/mutation/self_test.py)
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)
 sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)
 sessenum_python_test(house.format ${tools}/format_test.py)
+sessenum_python_test(house.oss_fuzz ${tools}/oss_fuzz_check_test.py)
 
 # An include of a layer above is not found, one of a layer below is: the build's own guard, tried.
 function(sessenum_include_test name layer header)

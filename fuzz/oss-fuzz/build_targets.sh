@@ -29,8 +29,9 @@ if [ -d "$SRC/libpcap" ] && [ -d "$SRC/zlib" ] && [ -d "$SRC/zstd" ]; then
   with_libpcap=ON
 fi
 
-# Nothing that a target tests needs OpenSSL: decryption is behind a seam, which the targets fill themselves.
-PKG_CONFIG_PATH=$libraries/lib/pkgconfig cmake -G Ninja -S "$project" -B "$build" \
+# Nothing that a target tests needs OpenSSL: decryption is behind a seam, which the targets fill themselves. Of packages
+# only those just built are seen: a target that needs another, as the one that compares with Samba's, is left out.
+PKG_CONFIG_LIBDIR=$libraries/lib/pkgconfig cmake -G Ninja -S "$project" -B "$build" \
   -DCMAKE_BUILD_TYPE=None -DBUILD_TESTING=OFF -DCMAKE_PREFIX_PATH="$libraries" \
   -DSESSENUM_WITH_OPENSSL=OFF -DSESSENUM_WITH_LIBPCAP="$with_libpcap" -DSESSENUM_COMMAND_LINE=OFF \
   "-DSESSENUM_FUZZING_ENGINE=$LIB_FUZZING_ENGINE"

@@ -66,10 +66,10 @@ def run(command, **options):
 
 def make_folders(at, source):
     """Empty $WORK and $OUT, and $SRC with the project as `sessenum`."""
-    if at.exists():
-        shutil.rmtree(at)
     folders = Folders(at / "src", at / "work", at / "out")
     for folder in dataclasses.astuple(folders):
+        if folder.exists():
+            shutil.rmtree(folder)
         folder.mkdir(parents=True)
     (folders.src / "sessenum").symlink_to(source)
     return folders

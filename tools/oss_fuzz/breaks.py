@@ -3,6 +3,7 @@
 The copy has one target, stub_decode, so that a break costs seconds.
 """
 import dataclasses
+import re
 import shutil
 
 from oss_fuzz.base_builder import TOP
@@ -12,6 +13,7 @@ SCRIPT = "fuzz/oss-fuzz/build_targets.sh"
 LISTS = "fuzz/CMakeLists.txt"
 SOURCE = f"fuzz/{TARGET}.cc"
 ENTRY = 'extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {\n'
+SEEDS = 'rm -f "$OUT"/*_seed_corpus.zip\n'
 INSTALLED = 'cmake --install "$build" --component fuzz --prefix "$OUT"\n'
 
 
@@ -31,12 +33,20 @@ def at_start(statement):
                  " return 0; }\n\n" + ENTRY, "")
 
 
+def with_dictionary(line):
+    return (SEEDS, SEEDS + 'mkdir -p "$project/fuzz/dictionaries"\n' +
+            f"echo '{line}' >\"$project/fuzz/dictionaries/{TARGET}.dict\"\n")
+
+
 def with_options(options):
     return ('add_compile_options(-Wall', f'add_link_options({options})\nadd_compile_options({options} -Wall')
 
 
 BREAKS = {
     "none": Break(SOURCE, ENTRY, ENTRY, ""),
+    "none-with-dictionary": Break(SCRIPT, *with_dictionary('name="abc"'), ""),
+    "dictionary-garbled": Break(SCRIPT, *with_dictionary("no dictionary"), "crashes or exits at startup"),
+    "dictionary-garbled-afl": Break(SCRIPT, *with_dictionary("no dictionary"), "afl-fuzz does not start", "afl-address"),
     "sanitizer-hard-wired": Break("CMakeLists.txt", *with_options("-fsanitize=undefined"), "seems to be built with ubsan too"),
     "sanitizer-hard-wired-undefined": Break("CMakeLists.txt", *with_options("-fsanitize=address"),
                                             "seems to be built with asan too", "libfuzzer-undefined"),
@@ -84,10 +94,9 @@ BREAKS = {
 def narrow(tree):
     """Leaves one target and its corpus."""
     lists = tree / LISTS
-    kept = [line for line in lists.read_text(encoding="utf-8").splitlines(keepends=True)
-            if not line.startswith(("sessenum_fuzz_target(", "target_link_libraries(")) or
-            line.startswith(f"sessenum_fuzz_target({TARGET} ")]
-    lists.write_text("".join(kept), encoding="utf-8")
+    function, end, targets = lists.read_text(encoding="utf-8").partition("endfunction()\n")
+    kept = re.search(rf"^sessenum_fuzz_target\({TARGET} [^)]*\)\n", targets, re.MULTILINE)
+    lists.write_text(function + end + kept.group(0), encoding="utf-8")
     for folder in (tree / "corpus").iterdir():
         if folder.name != TARGET:
             shutil.rmtree(folder)

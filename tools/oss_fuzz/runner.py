@@ -64,8 +64,10 @@ def run_libfuzzer(out, target, scratch):
 def run_afl(out, target, scratch):
     (scratch / "in").mkdir()
     (scratch / "in/input").write_bytes(b"input")
-    _, printed = start([out / "afl-fuzz", "-V", AFL_SECONDS, "-m", "none", "-i", "in", "-o", "found", "--", out / target], scratch,
-                       **AFL_OPTIONS)
+    dictionary = out / f"{target}.dict"
+    named = ["-x", dictionary] if dictionary.exists() else []
+    _, printed = start([out / "afl-fuzz", "-V", AFL_SECONDS, "-m", "none", "-i", "in", "-o", "found", *named, "--", out / target],
+                       scratch, **AFL_OPTIONS)
     yield from checks.afl_problems(printed)
     folder = unpack_seeds(out, target, scratch)
     status, printed = start([out / target, *sorted(folder.iterdir())], scratch)
@@ -130,6 +132,8 @@ def target_problems(job, out, target):
 def product_problems(job, out, expected):
     """Moves $OUT first: a program that knows where it was built does not work elsewhere."""
     moved = out.parent / "not_out"
+    if moved.exists():
+        shutil.rmtree(moved)
     shutil.move(out, moved)
     yield from checks.folder_problems(moved, expected)
     for path in checks.find_targets(moved):

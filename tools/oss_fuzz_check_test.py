@@ -13,6 +13,7 @@ import zipfile
 from oss_fuzz import base_builder, breaks, product_checks, project_files, runner
 
 TOP = base_builder.TOP
+MAIN = '#include <stdio.h>\n%s\nint main(int c, char** v) { fprintf(stderr, "%%d inputs\\n", c - 1); return %s; }'
 PROGRAM = "const char* entry = \"LLVMFuzzerTestOneInput\"; int main(int c, char** v) { (void)c; (void)v; return %s; }"
 
 
@@ -121,12 +122,14 @@ class Folder(unittest.TestCase):
         self.refuses("does not name echo.dict")
 
     def test_a_seed_that_breaks_the_target_is_seen_by_the_replay(self):
+        self.compile("echo", MAIN % ("", 0))
         self.assertEqual(list(runner.run_replay(self.out, "echo", self.fresh())), [])
-        self.compile("echo", PROGRAM % 1)
-        self.assertEqual(len(list(runner.run_replay(self.out, "echo", self.fresh()))), 1)
+        for program in (MAIN % ("", 1), PROGRAM % 0):
+            self.compile("echo", program)
+            self.assertEqual(len(list(runner.run_replay(self.out, "echo", self.fresh()))), 1)
 
     def test_the_runner_does_not_name_out(self):
-        self.compile("echo", "#include <stdlib.h>\n" + PROGRAM % 'getenv("OUT") != 0')
+        self.compile("echo", MAIN % ("#include <stdlib.h>", 'getenv("OUT") != 0'))
         os.environ["OUT"] = str(self.out)
         self.addCleanup(os.environ.pop, "OUT")
         self.assertEqual(list(runner.run_replay(self.out, "echo", self.fresh())), [])

@@ -46,7 +46,7 @@ BREAKS = {
     "none": Break(SOURCE, ENTRY, ENTRY, ""),
     "none-with-dictionary": Break(SCRIPT, *with_dictionary('name="abc"'), ""),
     "dictionary-garbled": Break(SCRIPT, *with_dictionary("no dictionary"), "crashes or exits at startup"),
-    "dictionary-garbled-afl": Break(SCRIPT, *with_dictionary("no dictionary"), "afl-fuzz does not start", "afl-address"),
+    "dictionary-garbled-afl": Break(SCRIPT, *with_dictionary("no dictionary"), "Malformed", "afl-address"),
     "sanitizer-hard-wired": Break("CMakeLists.txt", *with_options("-fsanitize=undefined"), "seems to be built with ubsan too"),
     "sanitizer-hard-wired-undefined": Break("CMakeLists.txt", *with_options("-fsanitize=address"),
                                             "seems to be built with asan too", "libfuzzer-undefined"),
@@ -58,12 +58,12 @@ BREAKS = {
                                      "does not seem to be built with ubsan", "libfuzzer-undefined"),
     "no-coverage": Break(SCRIPT, "set -o pipefail\n",
                          'set -o pipefail\nexport CXXFLAGS="${CXXFLAGS/-fsanitize=fuzzer-no-link/}"\n', "no coverage instrumentation"),
-    "no-coverage-afl": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXX=clang++-14\n", "afl-fuzz does not start",
+    "no-coverage-afl": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXX=clang++-14\n", "No instrumentation",
                              "afl-address"),
     "no-profile": Break(SCRIPT, "set -o pipefail\n", "set -o pipefail\nexport CXXFLAGS=-stdlib=libc++\n", "left no profile",
                         "libfuzzer-coverage"),
     "exits-at-start": dataclasses.replace(at_start("std::exit(0);"), noticed_by="crashes or exits at startup"),
-    "exits-at-start-afl": dataclasses.replace(at_start("std::exit(0);"), noticed_by="afl-fuzz does not start", job="afl-address"),
+    "exits-at-start-afl": dataclasses.replace(at_start("std::exit(0);"), noticed_by="handshake", job="afl-address"),
     "needs-out": dataclasses.replace(at_start('if (std::getenv("OUT") == nullptr) std::abort();'),
                                      noticed_by="crashes or exits at startup"),
     "knows-where-built": Break(SCRIPT, INSTALLED, INSTALLED + f'mv "$OUT/{TARGET}" "$OUT/real"\n'
@@ -87,7 +87,7 @@ BREAKS = {
     "not-installed": Break(SCRIPT, INSTALLED, "", "build.sh fails"),
     "does-not-compile": Break(SOURCE, ENTRY, ENTRY + "  not code;\n", "build.sh fails"),
     "engine-hard-wired": Break(LISTS, "${SESSENUM_FUZZING_ENGINE})\n  else()", "-fsanitize=fuzzer)\n  else()",
-                               "afl-fuzz does not start", "afl-address"),
+                               "does not have the main()", "replay-address"),
 }
 
 

@@ -16,7 +16,8 @@ SANITIZER_OPTIONS = {
 }
 AFL_OPTIONS = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_NO_AFFINITY": "1",
                "AFL_FORKSRV_INIT_TMOUT": "30000",
-               "ASAN_OPTIONS": "abort_on_error=1:symbolize=0:detect_leaks=0:allocator_may_return_null=1"}
+               "ASAN_OPTIONS": "abort_on_error=1:symbolize=0:detect_leaks=0:allocator_may_return_null=1",
+               "MSAN_OPTIONS": "exit_code=86:symbolize=0"}  # afl-fuzz refuses others
 AFL_SECONDS = 4
 
 
@@ -77,9 +78,12 @@ def run_afl(out, target, scratch):
 
 def run_replay(out, target, scratch):
     folder = unpack_seeds(out, target, scratch)
-    status, printed = start([out / target, folder], scratch)
+    inputs = sorted(folder.iterdir())
+    status, printed = start([out / target, *inputs], scratch)
     if status:
         yield "a seed breaks it: " + checks.last_line(printed)
+    elif not printed.endswith(f"{len(inputs)} inputs\n"):
+        yield "does not have the main() of $LIB_FUZZING_ENGINE: " + checks.last_line(printed)
 
 
 def run_coverage(out, target, scratch):

@@ -28,19 +28,64 @@ TEST(Limits, EachCapHasAFieldAndAName) {
 TEST(Limits, NamesFollowTheEnumeration) {
   const auto name = [](Cap cap) { return kCapNames.at(static_cast<std::size_t>(cap)); };
   EXPECT_EQ(name(Cap::kFlows), "flows");
+  EXPECT_EQ(name(Cap::kFlowBytes), "flow_bytes");
   EXPECT_EQ(name(Cap::kTotalFlowBytes), "total_flow_bytes");
+  EXPECT_EQ(name(Cap::kTotalHistoryBytes), "total_history_bytes");
   EXPECT_EQ(name(Cap::kDatagrams), "datagrams");
+  EXPECT_EQ(name(Cap::kDatagramBytes), "datagram_bytes");
   EXPECT_EQ(name(Cap::kSmbMessageBytes), "smb_message_bytes");
+  EXPECT_EQ(name(Cap::kSmbSessions), "smb_sessions");
+  EXPECT_EQ(name(Cap::kSmbTrees), "smb_trees");
+  EXPECT_EQ(name(Cap::kSmbOpens), "smb_opens");
+  EXPECT_EQ(name(Cap::kSmbRequests), "smb_requests");
   EXPECT_EQ(name(Cap::kSmbKnownSessions), "smb_known_sessions");
+  EXPECT_EQ(name(Cap::kSmbNameBytes), "smb_name_bytes");
   EXPECT_EQ(name(Cap::kTotalSmbBytes), "total_smb_bytes");
   EXPECT_EQ(name(Cap::kSmbExpansionBytes), "smb_expansion_bytes");
   EXPECT_EQ(name(Cap::kRpcContexts), "rpc_contexts");
   EXPECT_EQ(name(Cap::kRpcCalls), "rpc_calls");
   EXPECT_EQ(name(Cap::kStubBytes), "stub_bytes");
   EXPECT_EQ(name(Cap::kTotalStubBytes), "total_stub_bytes");
+  EXPECT_EQ(name(Cap::kFrames), "frames");
   EXPECT_EQ(name(Cap::kSessions), "sessions");
   EXPECT_EQ(name(Cap::kAnomalies), "anomalies");
+  EXPECT_EQ(name(Cap::kJudgedSeries), "judged_series");
+  EXPECT_EQ(name(Cap::kKeyComplaints), "key_complaints");
+  EXPECT_EQ(name(Cap::kWaitingCalls), "waiting_calls");
   EXPECT_EQ(name(Cap::kWaitingBytes), "waiting_bytes");
+}
+
+// What memory and time a hostile capture may cost: whoever moves a number looks at tools/limits_test.py, too.
+TEST(Limits, DefaultsAreThoseThatWereMeasured) {
+  const Limits limits;
+  EXPECT_EQ(limits.flows, 65'536U);
+  EXPECT_EQ(limits.flow_bytes, 1024U * 1024);
+  EXPECT_EQ(limits.total_flow_bytes, 32U * 1024 * 1024);
+  EXPECT_EQ(limits.flow_history_bytes, 16U * 1024);
+  EXPECT_EQ(limits.total_history_bytes, 32U * 1024 * 1024);
+  EXPECT_EQ(limits.datagrams, 1'024U);
+  EXPECT_EQ(limits.datagram_bytes, 8U * 1024 * 1024);
+  EXPECT_EQ(limits.datagram_seconds, 60);
+  EXPECT_EQ(limits.smb_message_bytes, 16U * 1024 * 1024);
+  EXPECT_EQ(limits.smb_sessions, 1'024U);
+  EXPECT_EQ(limits.smb_trees, 4'096U);
+  EXPECT_EQ(limits.smb_opens, 1'024U);
+  EXPECT_EQ(limits.smb_requests, 4'096U);
+  EXPECT_EQ(limits.smb_known_sessions, 32'768U);
+  EXPECT_EQ(limits.smb_name_bytes, 2'048U);
+  EXPECT_EQ(limits.total_smb_bytes, 64U * 1024 * 1024);
+  EXPECT_EQ(limits.smb_expansion_bytes, 64U * 1024 * 1024);
+  EXPECT_EQ(limits.rpc_contexts, 1'024U);
+  EXPECT_EQ(limits.rpc_calls, 1'024U);
+  EXPECT_EQ(limits.stub_bytes, 16U * 1024 * 1024);
+  EXPECT_EQ(limits.total_stub_bytes, 48U * 1024 * 1024);
+  EXPECT_EQ(limits.frames, 65'536U);
+  EXPECT_EQ(limits.sessions, 262'144U);
+  EXPECT_EQ(limits.anomalies, 64U);
+  EXPECT_EQ(limits.judged_series, 4'096U);
+  EXPECT_EQ(limits.key_complaints, 256U);
+  EXPECT_EQ(limits.waiting_calls, 16'384U);
+  EXPECT_EQ(limits.waiting_bytes, 32U * 1024 * 1024);
 }
 
 TEST(Limits, DefaultsAreSane) {

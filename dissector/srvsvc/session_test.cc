@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
 
 namespace sessenum {
 namespace {
@@ -17,6 +22,39 @@ TEST(Levels, FiveAreListed) {
     EXPECT_EQ(FindLevel(level)->level, level);
   }
   for (const std::uint32_t level : {3U, 4U, 9U, 11U, 501U, 503U, 0xFFFFFFFFU}) EXPECT_EQ(FindLevel(level), nullptr);
+}
+
+std::string FieldsOf(std::uint32_t level) {
+  std::string names;
+  for (const SessionField& field : FindLevel(level)->fields) names += std::string(field.name) + ' ';
+  return names;
+}
+
+// MS-SRVS 2.2.4.11 to .15
+TEST(Levels, FieldsStandInWireOrder) {
+  EXPECT_EQ(FieldsOf(0), "cname ");
+  EXPECT_EQ(FieldsOf(1), "cname username num_opens time idle_time user_flags ");
+  EXPECT_EQ(FieldsOf(2), "cname username num_opens time idle_time user_flags cltype_name ");
+  EXPECT_EQ(FieldsOf(10), "cname username time idle_time ");
+  EXPECT_EQ(FieldsOf(502), "cname username num_opens time idle_time user_flags cltype_name transport ");
+}
+
+TEST(Levels, EachNameIsThatOfItsMember) {
+  const std::map<std::string_view, NdrString Session::*> strings = {{"cname", &Session::cname},
+                                                                    {"username", &Session::username},
+                                                                    {"cltype_name", &Session::cltype_name},
+                                                                    {"transport", &Session::transport}};
+  const std::map<std::string_view, NdrU32 Session::*> numbers = {{"num_opens", &Session::num_opens},
+                                                                 {"time", &Session::time},
+                                                                 {"idle_time", &Session::idle_time},
+                                                                 {"user_flags", &Session::user_flags}};
+  for (const SessionField& field : kFieldsOfLevel502) {
+    if (field.string != nullptr) {
+      EXPECT_TRUE(strings.at(field.name) == field.string) << field.name;
+    } else {
+      EXPECT_TRUE(numbers.at(field.name) == field.number) << field.name;
+    }
+  }
 }
 
 TEST(Levels, ElementSizes) {

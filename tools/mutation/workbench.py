@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from .mutants import TOP
+from .mutants import LAYERS, TOP
 
 # What the build and the tests read. corpus/ is read where it is: no mutant changes it.
 COPIED = ("CMakeLists.txt", "CMakePresets.json", "dissector", "fuzz", "tools", "pcaps")
@@ -16,7 +16,7 @@ COPIED = ("CMakeLists.txt", "CMakePresets.json", "dissector", "fuzz", "tools", "
 CHECKS = ("-g0 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all "
           "-D_GLIBCXX_SANITIZE_VECTOR=1 -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=pattern -Wno-everything")
 FLAVOURS = {
-    "tests": ("-O0 " + CHECKS, ""),
+    "tests": ("-O1 " + CHECKS, ""),
     "fuzz": ("-O1 -fsanitize=fuzzer-no-link " + CHECKS, "-fsanitize=fuzzer"),
 }
 # The fuzz targets that look at a layer, the most likely first.
@@ -53,19 +53,23 @@ def depends(top=TOP):
     return {layer: closed({layer}) for layer in direct}, {name: closed(set(layers)) for name, layers in targets.items()}
 
 
-def plan(layer, top=TOP):
-    """The programs of stage 1 for a mutant in `layer`, in the order in which they are tried: (kind, name)."""
+def plan(layer, near_only=False, top=TOP):
+    """The programs of stage 1 for a mutant in `layer`, in the order in which they are tried: (kind, name). `near_only`:
+    those of the core alone, which are quickly built."""
     layers, targets = depends(top)
     units = [("unit", name) for name in ("base", "ndr", "srvsvc", "rpc", "smb", "net", "rules", "replay", "output")
              if layer in layers.get(name, ()) and (top / "dissector" / name).is_dir()]
     own = [unit for unit in units if unit[1] == layer]
     near = [("corpus", name) for name in TARGETS[layer] if name in targets]
     far = [("corpus", name) for name, below in targets.items() if layer in below and name not in TARGETS[layer]]
-    return own + near + [unit for unit in units if unit not in own] + far
+    others = [unit for unit in units if unit not in own]
+    if near_only:
+        return near + own + [unit for unit in others if unit[1] in LAYERS]
+    return near + own + others + far
 
 
 class Workbench:
-    def __init__(self, folder, top=TOP, nice=10):
+    def __init__(self, folder, top=TOP, nice=2):
         self.top = top
         self.folder = pathlib.Path(folder).resolve()
         self.tree = self.folder / "tree"

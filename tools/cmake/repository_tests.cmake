@@ -26,6 +26,7 @@ sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sesse
 sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
 sessenum_python_test(tool.mutation ${tools}/mutation/self_test.py)
+sessenum_python_test(tool.fuzz ${tools}/fuzz_test.py)
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)
 sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)
 sessenum_python_test(house.format ${tools}/format_test.py)

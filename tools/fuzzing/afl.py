@@ -1,0 +1,102 @@
+"""Runs a target under AFL++: persistent, shared-memory, with ASan and CMPLOG builds beside the fast one."""
+import os
+import subprocess
+
+from fuzzing import corpus, project
+from fuzzing.run import Outcome, dictionary, fresh_folder, keep_finding, last_lines
+
+PRESETS = ("afl", "afl-asan", "afl-cmplog")
+# AFL++ wants a corpus of at least one file.
+ANY_INPUT = b"\0"
+
+
+def environment(plan, preset):
+    variables = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1", "AFL_QUIET": "1",
+                 "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_HANG_TMOUT": str(1000 * plan.timeout),
+                 "AFL_FORKSRV_INIT_TMOUT": "60000"}
+    mutator = custom_mutator(preset, plan.target)
+    if mutator:
+        variables["AFL_CUSTOM_MUTATOR_LIBRARY"] = str(mutator)
+    return {**os.environ, **variables}
+
+
+def custom_mutator(preset, target):
+    """The mutator's shared object for the target, where one was built."""
+    for path in sorted(project.build_folder(preset).rglob("*afl_mutator_*.so")):
+        if path.stem.endswith(f"afl_mutator_{target}"):
+            return path
+    return None
+
+
+def seeds(plan):
+    folder = fresh_folder(plan.folder / "seeds")
+    paths = corpus.files(plan.target) if plan.with_corpus else []
+    for number, path in enumerate(paths):
+        (folder / f"{number:04}-{path.name}").write_bytes(path.read_bytes() or ANY_INPUT)
+    if not paths:
+        (folder / "any").write_bytes(ANY_INPUT)
+    return folder
+
+
+def preset_of(job):
+    """The sanitizers run beside the fast build; alone, they run and it does not."""
+    return "afl-asan" if job % 2 == 0 else "afl"
+
+
+def command(plan, job, folder):
+    role = ["-M", "job0"] if job == 0 else ["-S", f"job{job}"]
+    listed = ["afl-fuzz", *role, "-V", str(plan.seconds), "-m", "none", "-t", str(1000 * plan.timeout),
+              "-G", str(corpus.most_length(plan.target)), "-i", folder, "-o", plan.folder / "out"]
+    if plan.seed:
+        listed += ["-s", str(plan.seed + job)]
+    if dictionary(plan.target):
+        listed += ["-x", dictionary(plan.target)]
+    if job == 0:
+        listed += ["-c", project.program("afl-cmplog", plan.target)]
+    return [str(part) for part in [*listed, "--", project.program(preset_of(job), plan.target)]]
+
+
+def start(plan, job, folder):
+    log = open(plan.folder / f"log{job}", "wb")
+    return subprocess.Popen(command(plan, job, folder), cwd=plan.folder, stdout=log, stderr=log,
+                            env=environment(plan, preset_of(job)))
+
+
+def statistics(path):
+    if not path.is_file():
+        return {}
+    return {name.strip(): value.strip()
+            for name, _, value in (line.partition(":") for line in path.read_text().splitlines())}
+
+
+def collect(plan, job, status, outcome):
+    folder = plan.folder / "out" / f"job{job}"
+    numbers = statistics(folder / "fuzzer_stats")
+    outcome.executions += int(numbers.get("execs_done", 0))
+    outcome.peak_mib = max(outcome.peak_mib, int(numbers.get("peak_rss_mb", 0)))
+    for kind, where in (("crash", "crashes"), ("timeout", "hangs")):
+        for path in sorted((folder / where).glob("id:*")):
+            outcome.findings.append(
+                keep_finding(plan.target, path, kind, project.program(preset_of(job), plan.target)))
+    if status or not numbers:
+        outcome.failure = f"afl-fuzz ended with status {status}:\n{last_lines(plan.folder / f'log{job}')}"
+    corpus.keep_found(plan.target, folder / "queue")
+
+
+def fuzz(plan):
+    fresh_folder(plan.folder)
+    folder = seeds(plan)
+    running = [start(plan, job, folder) for job in range(plan.jobs)]
+    statuses = [process.wait() for process in running]
+    outcome = Outcome(plan)
+    for job, status in enumerate(statuses):
+        collect(plan, job, status, outcome)
+    return outcome
+
+
+def prepare(target):
+    for preset in PRESETS:
+        project.configure(preset)
+        project.build(preset, *([target] if target else []))
+        if target:
+            project.build_if_known(preset, f"afl_mutator_{target}")

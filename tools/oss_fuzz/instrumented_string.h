@@ -24,6 +24,8 @@ std::string Decimal(Number number) {
 namespace std {  // NOLINT(cert-dcl58-cpp): the library's own functions, defined
 inline namespace __1 {
 
+template string operator+<char, char_traits<char>, allocator<char>>(const char*, const string&);
+
 inline string to_string(int number) { return sessenum::oss_fuzz::Decimal(number); }
 inline string to_string(long number) { return sessenum::oss_fuzz::Decimal(number); }
 inline string to_string(long long number) { return sessenum::oss_fuzz::Decimal(number); }

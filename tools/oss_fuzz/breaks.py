@@ -6,7 +6,7 @@ import dataclasses
 import re
 import shutil
 
-from oss_fuzz.base_builder import TOP
+from oss_fuzz.base_builder import JOBS, TOP
 
 TARGET = "stub_decode"
 SCRIPT = "fuzz/oss-fuzz/build_targets.sh"
@@ -43,7 +43,7 @@ def with_options(options):
 
 
 BREAKS = {
-    "none": Break(SOURCE, ENTRY, ENTRY, ""),
+    **{f"none-{name}": Break(SOURCE, ENTRY, ENTRY, "", name) for name in JOBS},
     "none-with-dictionary": Break(SCRIPT, *with_dictionary('name="abc"'), ""),
     "dictionary-garbled": Break(SCRIPT, *with_dictionary("no dictionary"), "crashes or exits at startup"),
     "dictionary-garbled-afl": Break(SCRIPT, *with_dictionary("no dictionary"), "Malformed", "afl-address"),

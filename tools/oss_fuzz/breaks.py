@@ -83,8 +83,8 @@ BREAKS = {
     "stripped": Break(SCRIPT, INSTALLED, INSTALLED + 'strip "$OUT"/stub_decode\n', "seems to be built with"),
     "name-with-dot": Break(LISTS, "  install(TARGETS ${name}",
                            "  set_target_properties(${name} PROPERTIES SUFFIX .bin)\n  install(TARGETS ${name}",
-                           "has letters, digits, - and _ alone"),
-    "not-installed": Break(SCRIPT, INSTALLED, "", "build.sh fails"),
+                           "build.sh fails"),  # no corpus has such a name
+    "not-installed": Break(SCRIPT, INSTALLED, "", f"{TARGET}: no target of this name"),
     "does-not-compile": Break(SOURCE, ENTRY, ENTRY + "  not code;\n", "build.sh fails"),
     "engine-hard-wired": Break(LISTS, "${SESSENUM_FUZZING_ENGINE})\n  else()", "-fsanitize=fuzzer)\n  else()",
                                "does not have the main()", "replay-address"),

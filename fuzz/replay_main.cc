@@ -15,6 +15,14 @@
 #include <string>
 #include <vector>
 
+// libc++ keeps std::string's code in its shared object, where MSan does not see it write. The program's own is taken
+// first.
+#if defined(__has_feature) && defined(_LIBCPP_VERSION)
+#if __has_feature(memory_sanitizer)
+template class std::basic_string<char>;
+#endif
+#endif
+
 extern "C" {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 // A target may bring the first of these; an engine brings the second, which a target's own mutator may call.

@@ -174,6 +174,13 @@ TEST(CaptureReaderTest, ARecordThatClaimsTooMuchIsAnError) {
   EXPECT_THAT(outcome.error, StartsWith("after packet 1: "));
 }
 
+TEST(CaptureReaderTest, APacketIsNeverLongerThanItWasOnTheWire) {
+  const Outcome outcome = Read(PcapFile().Add(1, 0, kFirst, 59).bytes);
+  ASSERT_THAT(outcome.packets, SizeIs(1));
+  EXPECT_EQ(outcome.packets[0].bytes, kFirst);
+  EXPECT_EQ(outcome.packets[0].original, kFirst.size());
+}
+
 TEST(CaptureReaderTest, ALinkTypeThatIsNotReadIsNamed) {
   const Outcome known = Read(PcapFile(127).Add(1, 0, kFirst).bytes);
   EXPECT_FALSE(known.opened);

@@ -1,6 +1,8 @@
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 #include "capture/packet_source.h"
@@ -31,7 +33,7 @@ class PcapSource final : public PacketSource {
           on_packet({{frame, CaptureTime(header->ts.tv_sec, header->ts.tv_usec)},
                      link_,
                      Bytes(bytes, header->caplen),
-                     header->len});
+                     std::max<std::size_t>(header->len, header->caplen)});
           break;
         case PCAP_ERROR_BREAK:
           return input_->error();

@@ -31,7 +31,11 @@ std::size_t PduStream::SkipToHeader(SourcedBytes data) {
 }
 
 void PduStream::EmitPrefix(Undecoded why) {
-  if (ParsePduHeader(buffer_.View().bytes()).ok()) emit_({buffer_.View(), why});
+  if (ParsePduHeader(buffer_.View().bytes()).ok()) {
+    emit_({buffer_.View(), why});
+  } else {
+    skipped_ += buffer_.size();
+  }
   buffer_.Clear();
 }
 

@@ -35,7 +35,7 @@ class PduStream {
 
   // Bytes that a PDU which is still arriving takes up.
   [[nodiscard]] std::size_t held() const { return buffer_.cost(); }
-  // Bytes that were skipped because they stand where a PDU header should and are none.
+  // Bytes that were skipped because they stand where a PDU header should and are none, or not all of one.
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 
  private:

@@ -218,6 +218,7 @@ TEST_F(PduStreamTest, CloseWithinAHeaderGivesNothing) {
   Feed(Octets{5, 0, 0});
   stream_.OnClose(Undecoded::kGap);
   EXPECT_TRUE(emitted_.empty());
+  EXPECT_EQ(stream_.skipped(), 3U);
 }
 
 }  // namespace

@@ -1,24 +1,32 @@
 // Property: any bytes are read as a capture or refused with one line that says why; frame numbers rise, and no packet
-// has more bytes than it had on the wire.
+// has more bytes than it had on the wire; and the capture is the same when it is read again, packed by gzip or zstd,
+// or, of pcap, in the other byte order.
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "base/byte_order.h"
+#include "base/bytes.h"
 #include "capture/capture_reader.h"
 #include "fuzz/require.h"
 
 namespace {
 
-using sessenum::fuzz::Require;
+using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
+using fuzz::Require;
+using Octets = std::vector<std::uint8_t>;
 
 // A file that lives in memory for as long as this does.
 class MemoryFile {
  public:
-  MemoryFile(const std::uint8_t* data, std::size_t size) : descriptor_(memfd_create("capture", 0)) {
-    Require(descriptor_ >= 0 && write(descriptor_, data, size) == static_cast<ssize_t>(size), "a file can be made");
+  explicit MemoryFile(Bytes content) : descriptor_(memfd_create("capture", 0)) {
+    const bool is_written = write(descriptor_, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+    Require(descriptor_ >= 0 && is_written, "a file can be made");
   }
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
@@ -30,20 +38,153 @@ class MemoryFile {
   int descriptor_;
 };
 
-}  // namespace
+// All that reading a capture gave.
+struct Read {
+  bool opened = false;
+  std::string error;
+  Octets packets;  // each with its time, link type and lengths
+  friend bool operator==(const Read&, const Read&) = default;
+};
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const MemoryFile file(data, size);
-  sessenum::CaptureError error;
-  const auto capture = sessenum::OpenCapture(file.path(), error);
-  Require((capture == nullptr) == !error.empty(), "a capture is opened, or it is said why not");
-  if (capture == nullptr) return 0;
+void Keep(std::uint64_t value, Octets& to) {
+  std::uint8_t bytes[8];
+  StoreInteger(value, ByteOrder::kLittle, bytes);
+  to.insert(to.end(), bytes, bytes + 8);
+}
+
+Read ReadCapture(Bytes content) {
+  const MemoryFile file(content);
+  Read read;
+  const auto capture = OpenCapture(file.path(), read.error);
+  read.opened = capture != nullptr;
+  Require(read.opened == read.error.empty(), "a capture is opened, or it is said why not");
+  if (!read.opened) return read;
   std::uint64_t frame = 7;
-  error = capture->Read(frame, [&frame](const sessenum::Packet& packet) {
+  read.error = capture->Read(frame, [&](const Packet& packet) {
     Require(packet.frame.number == frame, "frames are counted one by one");
     ++frame;
     Require(packet.bytes.size() <= packet.original_length, "no packet is longer than it was");
+    Keep(static_cast<std::uint64_t>(packet.frame.time_ns), read.packets);
+    Keep(static_cast<std::uint64_t>(packet.link), read.packets);
+    Keep(packet.original_length, read.packets);
+    Keep(packet.bytes.size(), read.packets);
+    read.packets.insert(read.packets.end(), packet.bytes.begin(), packet.bytes.end());
   });
-  Require(error.find('\n') == std::string::npos, "an error is one line");
+  Require(read.error.find('\n') == std::string::npos, "an error is one line");
+  return read;
+}
+
+template <typename T>
+void Append(T value, Octets& to) {
+  std::uint8_t bytes[sizeof(T)];
+  StoreInteger(value, ByteOrder::kLittle, bytes);
+  to.insert(to.end(), bytes, bytes + sizeof(T));
+}
+
+std::uint32_t Crc32(Bytes bytes) {
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+// RFC 1952 around blocks that are stored as they are (RFC 1951 3.2.4).
+Octets InGzip(Bytes content) {
+  constexpr std::size_t kBlock = 0xFFFF;
+  Octets packed = {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255};
+  Bytes rest = content;
+  do {
+    const Bytes block = rest.first(std::min(rest.size(), kBlock));
+    rest = rest.subspan(block.size());
+    packed.push_back(rest.empty() ? 1 : 0);
+    const auto size = static_cast<std::uint16_t>(block.size());
+    Append(size, packed);
+    Append(static_cast<std::uint16_t>(~size), packed);
+    packed.insert(packed.end(), block.begin(), block.end());
+  } while (!rest.empty());
+  Append(Crc32(content), packed);
+  Append(static_cast<std::uint32_t>(content.size()), packed);
+  return packed;
+}
+
+// RFC 8878 3.1.1: a frame of raw blocks, with its size and without a checksum.
+Octets InZstd(Bytes content) {
+  constexpr std::size_t kBlock = 0xFFFF;
+  Octets packed = {0x28, 0xB5, 0x2F, 0xFD, 0xA0};
+  Append(static_cast<std::uint32_t>(content.size()), packed);
+  Bytes rest = content;
+  do {
+    const Bytes block = rest.first(std::min(rest.size(), kBlock));
+    rest = rest.subspan(block.size());
+    const std::size_t header = (block.size() << 3U) | (rest.empty() ? 1U : 0U);
+    for (unsigned i = 0; i < 3; ++i) packed.push_back(static_cast<std::uint8_t>(header >> (8 * i)));
+    packed.insert(packed.end(), block.begin(), block.end());
+  } while (!rest.empty());
+  return packed;
+}
+
+std::uint32_t WordAt(Bytes content, std::size_t at, ByteOrder order) {
+  return LoadInteger<std::uint32_t>(content.data() + at, order);
+}
+
+bool IsPacked(Bytes content) {
+  const bool is_gzip = content.size() >= 2 && content[0] == 0x1F && content[1] == 0x8B;
+  const std::uint32_t magic = content.size() >= 4 ? WordAt(content, 0, ByteOrder::kLittle) : 0;
+  return is_gzip || magic == 0xFD2FB528 || (magic & 0xFFFFFFF0U) == 0x184D2A50;
+}
+
+// The pcap file in the other byte order (its header and those of the records, as far as they go); empty where it is
+// none.
+Octets Turned(Bytes content) {
+  constexpr std::size_t kFileHeader = 24;
+  constexpr std::size_t kRecordHeader = 16;
+  if (content.size() < kFileHeader) return {};
+  ByteOrder order = ByteOrder::kLittle;
+  const auto is_magic = [&] {
+    const std::uint32_t magic = WordAt(content, 0, order);
+    return magic == 0xA1B2C3D4 || magic == 0xA1B23C4D;
+  };
+  if (!is_magic()) order = ByteOrder::kBig;
+  if (!is_magic()) return {};
+  Octets turned(content.begin(), content.end());
+  const auto turn = [&turned](std::size_t at, std::size_t size) {
+    std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at),
+                 turned.begin() + static_cast<std::ptrdiff_t>(at + size));
+  };
+  turn(0, 4);
+  turn(4, 2);
+  turn(6, 2);
+  for (std::size_t at = 8; at < kFileHeader; at += 4) turn(at, 4);
+  std::size_t at = kFileHeader;
+  while (content.size() - at >= kRecordHeader) {
+    const std::size_t captured = WordAt(content, at + 8, order);
+    for (std::size_t field = 0; field < kRecordHeader; field += 4) turn(at + field, 4);
+    at += kRecordHeader;
+    if (captured > content.size() - at) break;
+    at += captured;
+  }
+  return turned;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes content(data, size);
+  const Read read = ReadCapture(content);
+  Require(ReadCapture(content) == read, "a capture is the same when it is read again");
+  if (IsPacked(content)) return 0;
+  if (const Octets turned = Turned(content); !turned.empty()) {
+    const Read other = ReadCapture(turned);
+    Require(other.opened == read.opened && other.packets == read.packets && other.error.empty() == read.error.empty(),
+            "a capture is the same in either byte order");
+  }
+  if (size == 0) return 0;
+  for (const Octets& packed : {InGzip(content), InZstd(content)}) {
+    const Read other = ReadCapture(packed);
+    Require(other.opened == read.opened && other.packets == read.packets && other.error.empty() == read.error.empty(),
+            "a capture is the same when it is packed");
+  }
   return 0;
 }

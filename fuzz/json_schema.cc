@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "fuzz/pattern.h"
 #include "fuzz/require.h"
 
 namespace sessenum::fuzz {
@@ -64,19 +65,6 @@ JsonSchema::JsonSchema(std::string_view text) {
   auto parsed = ParseJson(text);
   Require(parsed.has_value(), "the schema is JSON");
   root_ = std::move(*parsed);
-  Prepare(root_);
-}
-
-void JsonSchema::Prepare(const Json& schema) {
-  for (const Json& item : schema.items) Prepare(item);
-  if (const Json* own = schema.Find("pattern"); own != nullptr) patterns_.emplace(own->string, own->string);
-  const Json* properties = schema.Find("patternProperties");
-  if (properties == nullptr) return;
-  for (const std::string& pattern : properties->names) patterns_.emplace(pattern, pattern);
-}
-
-bool JsonSchema::Matches(const std::string& pattern, const std::string& text) const {
-  return std::regex_search(text, patterns_.at(pattern));
 }
 
 const Json& JsonSchema::Referred(const std::string& reference) const {
@@ -131,7 +119,7 @@ std::string JsonSchema::CheckKeyword(const std::string& keyword, const Json& arg
     Require(argument.number == 1, "of a string's length it is only known whether it is empty");
     holds = value.kind != Kind::kString || !value.string.empty();
   } else if (keyword == "pattern") {
-    holds = value.kind != Kind::kString || Matches(argument.string, value.string);
+    holds = value.kind != Kind::kString || Pattern(argument.string).Matches(value.string);
   } else if (keyword == "uniqueItems") {
     holds = value.kind != Kind::kArray || !argument.boolean || !HasDuplicates(value.items);
   } else if (keyword == "required") {
@@ -155,7 +143,7 @@ std::string JsonSchema::CheckMembers(const Json& schema, const Json& value, cons
     bool is_known = own != nullptr;
     std::string problem = is_known ? Check(*own, member, place) : "";
     for (std::size_t i = 0; patterns != nullptr && problem.empty() && i < patterns->names.size(); ++i) {
-      if (!Matches(patterns->names[i], name)) continue;
+      if (!Pattern(patterns->names[i]).Matches(name)) continue;
       is_known = true;
       problem = Check(patterns->items[i], member, place);
     }

@@ -2,8 +2,6 @@
 #ifndef SESSENUM_FUZZ_JSON_SCHEMA_H_
 #define SESSENUM_FUZZ_JSON_SCHEMA_H_
 
-#include <map>
-#include <regex>
 #include <string>
 #include <string_view>
 
@@ -27,12 +25,9 @@ class JsonSchema {
   [[nodiscard]] std::string CheckMembers(const Json& schema, const Json& value, const std::string& path) const;
   [[nodiscard]] std::string CheckItems(const Json& schema, const Json& value, const std::string& path) const;
   [[nodiscard]] bool Satisfies(const Json& schema, const Json& value) const { return Check(schema, value, "").empty(); }
-  [[nodiscard]] bool Matches(const std::string& pattern, const std::string& text) const;
   [[nodiscard]] const Json& Referred(const std::string& reference) const;
-  void Prepare(const Json& schema);
 
   Json root_;
-  std::map<std::string, std::regex> patterns_;
 };
 
 }  // namespace sessenum::fuzz

@@ -1,9 +1,11 @@
-// Property: a stream yields the same PDUs however it is cut.
+// Property: a stream yields the same PDUs however it is cut; each is as long as its header says, they stand in the
+// stream in order, and every byte is in one or was passed over and counted.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "fuzz/pieces.h"
 #include "fuzz/require.h"
 #include "rpc/pdu.h"
 #include "rpc/pdu_stream.h"
@@ -11,41 +13,76 @@
 namespace {
 
 using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
+using fuzz::Require;
 
 struct SeenPdu {
   std::vector<std::uint8_t> bytes;
   bool whole = false;
+  Status status;
   friend bool operator==(const SeenPdu&, const SeenPdu&) = default;
 };
 
-// The PDUs of `stream` when it comes in pieces whose sizes follow from `seed`; 0 gives it in one piece.
-std::vector<SeenPdu> CutIntoPdus(Bytes stream, std::uint8_t seed) {
-  std::vector<SeenPdu> seen;
-  PduStream pdus([&seen](const FramedPdu& framed) {
-    const Bytes bytes = framed.bytes.bytes();
-    seen.push_back({{bytes.begin(), bytes.end()}, !framed.missing.has_value()});
-    // Taking it apart must be safe, whatever it says.
-    static_cast<void>(framed.missing ? ParsePduPrefix(bytes).ok() : ParsePdu(bytes).ok());
-  });
+struct Seen {
+  std::vector<SeenPdu> pdus;
+  std::uint64_t skipped = 0;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+// C706 12.6.3.1: frag_length stands at byte 8, in the byte order that bit 4 of byte 4 tells.
+std::size_t FragLength(Bytes pdu) {
+  const bool is_little = (pdu[4] & 0x10U) != 0;
+  return is_little ? pdu[8] + 256U * pdu[9] : pdu[9] + 256U * pdu[8];
+}
+
+SeenPdu Look(const FramedPdu& framed) {
+  constexpr std::size_t kHeader = 16;
+  const Bytes bytes = framed.bytes.bytes();
+  SeenPdu seen{{bytes.begin(), bytes.end()}, !framed.missing.has_value(), {}};
+  if (seen.whole) Require(bytes.size() >= kHeader && bytes.size() == FragLength(bytes), "a PDU is as long as it says");
+  // Taking it apart must be safe, whatever it says.
+  seen.status = framed.missing ? ParsePduPrefix(bytes).status() : ParsePdu(bytes).status();
+  return seen;
+}
+
+// The PDUs of `stream` in pieces of at most `most` bytes; 0 gives it in one piece.
+Seen CutIntoPdus(Bytes stream, std::size_t most, std::uint32_t seed) {
+  Seen seen;
+  PduStream pdus([&seen](const FramedPdu& framed) { seen.pdus.push_back(Look(framed)); });
   const Origin origin{0, {1, 0}};
-  std::uint32_t state = seed;
+  fuzz::Sizes sizes(seed);
   while (!stream.empty()) {
-    state = state * 1664525U + 1013904223U;
-    const std::size_t size = seed == 0 ? stream.size() : std::min<std::size_t>(stream.size(), 1 + (state >> 24U) % 40);
+    const std::size_t size = most == 0 ? stream.size() : sizes.Next(most, stream.size());
     pdus.OnData(SourcedBytes(stream.first(size), {&origin, 1}));
     stream = stream.subspan(size);
   }
   pdus.OnClose(Undecoded::kGap);
+  Require(pdus.held() == 0, "what is closed holds nothing");
+  seen.skipped = pdus.skipped();
   return seen;
+}
+
+void RequireAccounted(Bytes stream, const Seen& seen) {
+  std::size_t in_pdus = 0;
+  auto rest = stream.begin();
+  for (const SeenPdu& pdu : seen.pdus) {
+    rest = std::search(rest, stream.end(), pdu.bytes.begin(), pdu.bytes.end());
+    Require(rest != stream.end() || pdu.bytes.empty(), "PDUs stand in the stream, in order");
+    rest += static_cast<std::ptrdiff_t>(pdu.bytes.size());
+    in_pdus += pdu.bytes.size();
+  }
+  Require(in_pdus + seen.skipped == stream.size(), "every byte is in a PDU, or counted as passed over");
 }
 
 }  // namespace
 
+// The first byte chooses the cuts; the rest is the stream.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Bytes bytes(data, size);
   const Bytes stream = bytes.subspan(1);
-  sessenum::fuzz::Require(CutIntoPdus(stream, 0) == CutIntoPdus(stream, static_cast<std::uint8_t>(bytes[0] | 1U)),
-                          "the PDUs of a stream do not depend on how it is cut");
+  const Seen whole = CutIntoPdus(stream, 0, 0);
+  RequireAccounted(stream, whole);
+  Require(CutIntoPdus(stream, 40, bytes[0]) == whole, "the PDUs of a stream do not depend on how it is cut");
+  Require(CutIntoPdus(stream, 1, 0) == whole, "the PDUs of a stream do not depend on how it is cut");
   return 0;
 }

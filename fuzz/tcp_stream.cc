@@ -1,5 +1,5 @@
 // Property: whatever segments come, a stream delivers each byte once, in order, as its first captured copy had it, and
-// accounts for all others as missing.
+// accounts for all others as missing: in the end nothing that was captured is left out.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,8 +23,12 @@ constexpr std::uint32_t kInitial = 0xFFFFFF00;  // the numbers wrap soon
 class Reference {
  public:
   void Saw(std::uint32_t at, Bytes bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-      first_copies_.try_emplace(at + static_cast<std::uint32_t>(i), bytes[i]);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const std::uint32_t position = at + static_cast<std::uint32_t>(i);
+      const bool is_new = first_copies_.try_emplace(position, bytes[i]).second;
+      // What comes after its place was given up as missing cannot be delivered any more.
+      if (is_new && position < position_) ++too_late_;
+    }
   }
   // What the stream delivers next.
   void Expect(Bytes bytes) {
@@ -32,12 +36,23 @@ class Reference {
       const auto copy = first_copies_.find(position_++);
       Require(copy != first_copies_.end() && copy->second == byte, "a byte is delivered as it was first captured");
     }
+    delivered_ += bytes.size();
   }
-  void Skip(std::uint64_t length) { position_ += static_cast<std::uint32_t>(length); }
+  // What it says is missing was not there when it said so.
+  void Skip(std::uint64_t length) {
+    const auto next = first_copies_.lower_bound(position_);
+    position_ += static_cast<std::uint32_t>(length);
+    Require(next == first_copies_.end() || next->first >= position_, "what is called missing was not captured");
+  }
+  void RequireAllTold() const {
+    Require(delivered_ + too_late_ == first_copies_.size(), "every byte is delivered once, or came too late");
+  }
 
  private:
   std::map<std::uint32_t, std::uint8_t> first_copies_;
   std::uint32_t position_ = 0;
+  std::size_t delivered_ = 0;
+  std::size_t too_late_ = 0;
 };
 
 // Both directions of one connection, checked against the references.
@@ -54,16 +69,22 @@ class Observer final : public FlowObserver {
   struct Sink final : DuplexSink {
     explicit Sink(Observer& to) : observer(to) {}
     void OnData(Direction direction, SourcedBytes data) override {
+      Require(!is_closed, "nothing comes after the end");
       Require(!data.empty(), "what is delivered is not empty");
       observer.reference(direction).Expect(data.bytes());
     }
     void OnMissing(Direction direction, std::uint64_t length, Undecoded /*why*/, Frame /*noticed*/) override {
+      Require(!is_closed, "nothing comes after the end");
       Require(length > 0, "a hole has a length");
       observer.reference(direction).Skip(length);
     }
-    void OnClose() override {}
+    void OnClose() override {
+      Require(!is_closed, "a stream ends once");
+      is_closed = true;
+    }
 
     Observer& observer;
+    bool is_closed = false;
   };
 
   Reference references_[2];
@@ -109,6 +130,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     send(direction, position + 1, false, (piece.kind & 2U) == 0, payload);
   });
   flows.Finish();
+  observer.reference(Direction::kToServer).RequireAllTold();
+  observer.reference(Direction::kToClient).RequireAllTold();
   Require(budget.flow_bytes_held == 0 && budget.history_bytes_held == 0, "connections that are closed hold nothing");
   return 0;
 }

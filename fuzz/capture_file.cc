@@ -136,7 +136,7 @@ bool IsPacked(Bytes content) {
 }
 
 // The pcap file in the other byte order (its header and those of the records, as far as they go); empty where it is
-// none.
+// none, or has a fraction of a second that is none: libpcap takes one of its own byte order as signed.
 Octets Turned(Bytes content) {
   constexpr std::size_t kFileHeader = 24;
   constexpr std::size_t kRecordHeader = 16;
@@ -160,6 +160,7 @@ Octets Turned(Bytes content) {
   std::size_t at = kFileHeader;
   while (content.size() - at >= kRecordHeader) {
     const std::size_t captured = WordAt(content, at + 8, order);
+    if (WordAt(content, at + 4, order) >= 1'000'000'000) return {};
     for (std::size_t field = 0; field < kRecordHeader; field += 4) turn(at + field, 4);
     at += kRecordHeader;
     if (captured > content.size() - at) break;

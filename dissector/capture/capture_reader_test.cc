@@ -144,6 +144,15 @@ TEST(CaptureReaderTest, AnyTimeWhateverLeavesRoomForDifferences) {
   }
 }
 
+TEST(CaptureReaderTest, TimeGoesOnAfter2038InEitherByteOrder) {
+  constexpr std::uint32_t kIn2054 = 0x9F5BF46E;
+  for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
+    const Outcome outcome = Read(PcapFile(1, order).Add(kIn2054, 0, kFirst).bytes);
+    ASSERT_THAT(outcome.packets, SizeIs(1));
+    EXPECT_EQ(outcome.packets[0].frame.time_ns, kIn2054 * kSecond);
+  }
+}
+
 TEST(CaptureReaderTest, ACaptureCutAnywhereGivesWhatStandsBeforeTheCut) {
   PcapFile file;
   const std::size_t header = file.Add(1, 0, kFirst).bytes.size() - kFirst.size() - 16;

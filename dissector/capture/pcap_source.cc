@@ -29,8 +29,9 @@ class PcapSource final : public PacketSource {
     for (std::uint64_t frame = first_frame;; ++frame) {
       switch (pcap_next_ex(pcap_.get(), &header, &bytes)) {
         case 1:
-          // With PCAP_TSTAMP_PRECISION_NANO tv_usec holds nanoseconds.
-          on_packet({{frame, CaptureTime(header->ts.tv_sec, header->ts.tv_usec)},
+          // With PCAP_TSTAMP_PRECISION_NANO tv_usec holds nanoseconds. Seconds are unsigned; libpcap takes those of
+          // the host's own byte order as signed.
+          on_packet({{frame, CaptureTime(static_cast<std::uint32_t>(header->ts.tv_sec), header->ts.tv_usec)},
                      link_,
                      Bytes(bytes, header->caplen),
                      std::max<std::size_t>(header->len, header->caplen)});

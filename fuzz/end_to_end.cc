@@ -95,7 +95,7 @@ std::uint64_t NumberOf(const Json& object, std::string_view name) {
 }
 
 void RequireValidLines(std::string_view lines, const Told& told) {
-  static const fuzz::JsonSchema schema(fuzz::kSchemaText);
+  static const fuzz::JsonSchema schema(fuzz::SchemaText());
   std::uint64_t calls = 0;
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');

@@ -1,4 +1,4 @@
-// Made by CMake from dissector/output/sessenum-1.schema.json.
+// The schema of the NDJSON output, as it stands in dissector/output/.
 #ifndef SESSENUM_FUZZ_SCHEMA_TEXT_H_
 #define SESSENUM_FUZZ_SCHEMA_TEXT_H_
 
@@ -6,7 +6,7 @@
 
 namespace sessenum::fuzz {
 
-inline constexpr std::string_view kSchemaText = R"schema(@SESSENUM_SCHEMA_TEXT@)schema";
+[[nodiscard]] std::string_view SchemaText();
 
 }  // namespace sessenum::fuzz
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "rpc/pdu_builder_testing.h"
@@ -262,6 +264,65 @@ TEST(Pdu, ABodyTooSmallForItsTypeIsMalformed) {
   Octets ack = BindAckPdu(1, kResults).Build();
   PutU16(0xFFFF, 24, ack);  // an address longer than the PDU
   EXPECT_EQ(ParsePdu(ack).status().code, Errc::kMalformed);
+}
+
+// The bytes of one field after the other, from the end of the header on.
+using FieldSizes = std::vector<std::size_t>;
+
+void Append(FieldSizes& sizes, const FieldSizes& more) { sizes.insert(sizes.end(), more.begin(), more.end()); }
+
+const FieldSizes kUuidFields = {4, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1};
+
+FieldSizes SyntaxFields() {
+  FieldSizes sizes = kUuidFields;
+  sizes.push_back(4);
+  return sizes;
+}
+
+// Ends the PDU after each number of bytes: it is malformed at the first field that does not fit any more.
+void ExpectMalformedAtTheFieldThatIsCut(const PduBuilder& builder, ByteOrder order, const FieldSizes& sizes) {
+  const Octets whole = builder.Build();
+  std::size_t start = kPduHeaderSize;
+  for (const std::size_t size : sizes) {
+    for (std::size_t length = start; length < start + size; ++length) {
+      Octets cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
+      StoreInteger(static_cast<std::uint16_t>(length), order, &cut[8]);
+      const Result<Pdu> pdu = ParsePdu(cut);
+      ASSERT_FALSE(pdu.ok()) << length;
+      EXPECT_EQ(pdu.status(), Malformed(start)) << length;
+    }
+    start += size;
+  }
+  EXPECT_LE(start, whole.size());
+}
+
+TEST(Pdu, ABodyThatEndsTooEarlyIsMalformedAtTheFieldThatIsCut) {
+  for (const ByteOrder order : kOrders) {
+    ExpectMalformedAtTheFieldThatIsCut(RequestPdu(1, {}, order), order, {4, 2, 2});
+    FieldSizes with_object = {4, 2, 2};
+    Append(with_object, kUuidFields);
+    ExpectMalformedAtTheFieldThatIsCut(RequestPdu(1, kStub, order).Flags(kFirstFrag | kLastFrag | kObjectUuid), order,
+                                       with_object);
+    ExpectMalformedAtTheFieldThatIsCut(ResponsePdu(1, {}, order), order, {4, 2, 2});
+    ExpectMalformedAtTheFieldThatIsCut(FaultPdu(1, 5, false, order), order, {4, 2, 2, 4});
+    FieldSizes bind = {8, 1, 3};
+    for (const ProposedContext& proposal : kProposals) {
+      Append(bind, {2, 1, 1});
+      for (std::size_t i = 0; i < proposal.syntaxes.size() + 1; ++i) Append(bind, SyntaxFields());
+    }
+    ExpectMalformedAtTheFieldThatIsCut(BindPdu(1, kProposals, PduType::kBind, order), order, bind);
+    for (std::size_t length = 0; length < 6; ++length) {
+      const std::size_t sent = length == 0 ? 0 : length + 1;
+      FieldSizes ack = {8, 2, sent, (4 - (26 + sent) % 4) % 4, 1, 3};
+      for (std::size_t i = 0; i < kResults.size(); ++i) {
+        Append(ack, {2, 2});
+        Append(ack, SyntaxFields());
+      }
+      ExpectMalformedAtTheFieldThatIsCut(BindAckPdu(1, kResults, std::string(length, 'x'), PduType::kBindAck, order),
+                                         order, ack);
+    }
+    ExpectMalformedAtTheFieldThatIsCut(PduBuilder(PduType::kBindNak, order).Put(std::uint16_t{4}), order, {2});
+  }
 }
 
 TEST(Pdu, EveryTruncationOfEveryPduIsTruncated) {

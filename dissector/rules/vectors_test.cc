@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <span>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -142,6 +144,29 @@ TEST(VectorMutationTest, AVectorNoticesEachVerdictThatIsTakenForAnother) {
     }
     rule.check = confusion.check;
   }
+}
+
+// Verdicts alone would let a finding point at the wrong field or give the wrong number. testdata/findings.txt has the
+// findings of every vector in full; after a change that is meant, SESSENUM_UPDATE_FINDINGS=1 writes it anew.
+TEST(VectorFindingsTest, EveryFindingIsThatOfTheFile) {
+  const std::string path = SESSENUM_TESTDATA_DIR "/findings.txt";
+  std::vector<VectorFile> files;
+  std::ostringstream seen;
+  for (const RuleVector& vector : LoadAll(files)) {
+    seen << vector.place.substr(0, vector.place.find('_')) << ": " << vector.name << '\n';
+    for (const std::string& line : Findings(vector, kFormats.front(), Catalogue())) seen << "  " << line << '\n';
+  }
+  if (std::getenv("SESSENUM_UPDATE_FINDINGS") != nullptr) std::ofstream(path) << seen.str();
+  std::ifstream in(path);
+  std::istringstream lines(seen.str());
+  std::string expected;
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    ASSERT_TRUE(std::getline(in, expected)) << "the file ends before: " << line;
+    ASSERT_EQ(line, expected) << "findings.txt:" << number;
+  }
+  EXPECT_FALSE(std::getline(in, expected)) << "missing: " << expected;
 }
 
 std::vector<std::string> ErrorsOfText(const std::string& text) { return ParseVectors("t", text).errors; }

@@ -480,26 +480,62 @@ VectorFile ParseVectors(const std::string& file_name, std::string_view text) {
   return file;
 }
 
-std::vector<std::string> Complaints(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules) {
+namespace {
+
+// The verdicts on the last call of a vector.
+struct Judged {
+  ReceivedCall received;  // findings point into its stubs
+  std::vector<Finding> findings;
+};
+
+void JudgeLastCall(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules, Judged& judged) {
   const Limits limits;
   Budget budget(limits);
   Judge judge(budget, {.telling = Telling::kAll, .thresholds = {}}, rules);
-  ReceivedCall received;
-  std::vector<Finding> findings;
   for (const VectorCall& call : vector.calls) {
-    if (call.request) received.request.Receive(*call.request, format, limits);
-    if (call.response) received.response.Receive(*call.response, format, limits);
-    findings.clear();
+    if (call.request) judged.received.request.Receive(*call.request, format, limits);
+    if (call.response) judged.received.response.Receive(*call.response, format, limits);
+    judged.findings.clear();
     VerdictCounts counts{};
-    judge.Examine(FactsOf(call, received), findings, counts);
+    judge.Examine(FactsOf(call, judged.received), judged.findings, counts);
   }
+}
+
+bool IsSpokenOf(const Finding& finding, const RuleVector& vector) {
+  if (finding.verdict == Verdict::kNotApplicable) return false;
+  if (finding.verdict != Verdict::kPass && finding.verdict != Verdict::kUndecided) return true;
+  return std::ranges::any_of(vector.expectations,
+                             [&](const VectorExpectation& expected) { return expected.rule->id == finding.rule; });
+}
+
+std::string InWords(const Finding& finding) {
+  std::string words = std::string(finding.rule) + ' ' + std::string(Name(finding.verdict)) + ' ' + FieldPath(finding);
+  words += ' ' + std::to_string(finding.where.offset) + '+' + std::to_string(finding.where.length);
+  return words + ": " + Message(finding);
+}
+
+}  // namespace
+
+std::vector<std::string> Findings(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules) {
+  Judged judged;
+  JudgeLastCall(vector, format, rules, judged);
+  std::vector<std::string> lines;
+  for (const Finding& finding : judged.findings) {
+    if (IsSpokenOf(finding, vector)) lines.push_back(InWords(finding));
+  }
+  return lines;
+}
+
+std::vector<std::string> Complaints(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules) {
+  Judged judged;
+  JudgeLastCall(vector, format, rules, judged);
   std::vector<std::string> complaints;
   for (const VectorExpectation& expected : vector.expectations) {
-    if (IsReached(expected, findings)) continue;
+    if (IsReached(expected, judged.findings)) continue;
     complaints.push_back(std::string(expected.rule->id) + " must give " + std::string(Name(expected.verdict)) +
-                         ", and gave " + ReachedBy(expected.rule->id, findings));
+                         ", and gave " + ReachedBy(expected.rule->id, judged.findings));
   }
-  for (const Finding& finding : findings) {
+  for (const Finding& finding : judged.findings) {
     if (finding.verdict != Verdict::kViolation || IsExpected(finding, vector)) continue;
     complaints.push_back(std::string(finding.rule) + " gave a violation that is not expected: " + Message(finding));
   }

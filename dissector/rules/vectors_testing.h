@@ -78,6 +78,11 @@ struct VectorFile {
 [[nodiscard]] std::vector<std::string> Complaints(const RuleVector& vector, NdrFormat format,
                                                   std::span<const Rule> rules);
 
+// What `rules` say of the last call, a line each: rule, verdict, field, place in the stub, and the message. Of passes
+// and undecided rules those that the vector expects something of.
+[[nodiscard]] std::vector<std::string> Findings(const RuleVector& vector, NdrFormat format,
+                                                std::span<const Rule> rules);
+
 }  // namespace sessenum
 
 #endif  // SESSENUM_RULES_VECTORS_TESTING_H_

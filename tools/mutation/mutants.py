@@ -2,7 +2,6 @@
 import dataclasses
 import hashlib
 import pathlib
-import random
 
 from . import lexer, operators
 
@@ -77,6 +76,7 @@ def all_mutants(top=TOP):
 
 
 def sample(mutants, size, seed):
-    """`size` of them, the same ones for the same seed, in the order of files."""
-    chosen = set(random.Random(seed).sample([mutant.id for mutant in mutants], min(size, len(mutants))))
-    return [mutant for mutant in mutants if mutant.id in chosen]
+    """`size` of them, in the order of files: the same ones for the same seed, whatever else is added or left out."""
+    lots = {mutant.id: hashlib.sha256(f"{seed} {mutant.id}".encode()).digest() for mutant in mutants}
+    drawn = set(sorted(lots, key=lots.get)[:size])
+    return [mutant for mutant in mutants if mutant.id in drawn]

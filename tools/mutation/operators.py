@@ -279,7 +279,8 @@ def order(source):
         elements = source.list_elements(i)
         for (first, last), (next_first, next_last) in zip(elements, elements[1:]):
             left, right = source.span(first, last), source.span(next_first, next_last)
-            if left != right:
+            # The order of members that are named is no matter.
+            if left != right and not left.startswith("."):
                 yield source.edit(first, next_last, f"{right}, {left}")
 
 

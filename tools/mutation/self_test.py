@@ -92,6 +92,7 @@ class OperatorTest(unittest.TestCase):
     def test_neighbours_change_places(self):
         self.assertEqual(planted(body("SE_TRY(a()); SE_TRY(b());"), "order"), [body("SE_TRY(b()); SE_TRY(a());")])
         self.assertEqual(planted("int a[] = {1, 2, 2};", "order"), ["int a[] = {2, 1, 2};"])
+        self.assertEqual(planted("A a{.x = 1, .y = 2};", "order"), [])
 
     def test_symbols_of_a_kind_stand_for_each_other(self):
         groups = operators.named_groups(["enum class E : int { kA, kB };  // kC\n"

@@ -90,13 +90,13 @@ class Walker {
   // MS-SRVS 2.2.4.21. A structure aligns to its widest member (C706 14.2.2), a union to its widest arm, in NDR64 also
   // after the discriminant (MS-RPCE 2.2.5.3.4.4); each of them holds a pointer.
   bool InfoStruct() {
-    if (!Align(word_) || !Number({"level"}, level_)) return false;
+    if (!AlignFor({"level"}) || !Number({"level"}, level_)) return false;
     std::uint64_t tag = 0;
-    if (!Align(word_) || !Number({"level"}, tag)) return false;
+    if (!AlignFor({"level"}) || !Number({"level"}, tag)) return false;
     out_.level = static_cast<std::uint32_t>(tag);
     out_.has_level = true;
     tag_at_ = position_ - 4;
-    if (!Align(word_)) return false;
+    if (!AlignFor({"container"})) return false;
     if (!IsListed(out_.level) && !options_.unlisted_has_arm) return true;
     std::uint64_t container = 0;
     if (!Pointer({"container"}, container)) return false;
@@ -105,7 +105,7 @@ class Walker {
 
   // MS-SRVS 2.2.4.16 to .20
   bool Container() {
-    if (!Align(word_) || !Number({"container.entries_read"}, entries_)) return false;
+    if (!AlignFor({"container"}) || !Number({"container.entries_read"}, entries_)) return false;
     std::uint64_t buffer = 0;
     if (!Pointer({kArrayName}, buffer)) return false;
     buffer_at_ = position_ - word_;
@@ -149,7 +149,7 @@ class Walker {
   }
 
   bool Element(std::span<const Member> members, std::uint32_t index) {
-    if (!Align(word_)) return false;
+    if (!AlignFor({members.front().name, index})) return false;
     for (const Member& member : members) {
       std::uint64_t value = 0;
       const FieldRef field{member.name, index};
@@ -244,6 +244,12 @@ class Walker {
     value = Peek(position_, size);
     position_ += size;
     return true;
+  }
+
+  // Before a structure or a union, whose first member is `field`.
+  bool AlignFor(FieldRef field) {
+    field_ = field;
+    return Align(word_);
   }
 
   // C706 14.2.2: from the first octet of the stub.

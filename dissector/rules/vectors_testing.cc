@@ -488,7 +488,10 @@ struct Judged {
   std::vector<Finding> findings;
 };
 
-void JudgeLastCall(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules, Judged& judged) {
+// `visit(findings)` after each call.
+template <typename Visitor>
+void JudgeCalls(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules, Judged& judged,
+                Visitor&& visit) {
   const Limits limits;
   Budget budget(limits);
   Judge judge(budget, {.telling = Telling::kAll, .thresholds = {}}, rules);
@@ -498,7 +501,12 @@ void JudgeLastCall(const RuleVector& vector, NdrFormat format, std::span<const R
     judged.findings.clear();
     VerdictCounts counts{};
     judge.Examine(FactsOf(call, judged.received), judged.findings, counts);
+    visit(judged.findings);
   }
+}
+
+void JudgeLastCall(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules, Judged& judged) {
+  JudgeCalls(vector, format, rules, judged, [](const std::vector<Finding>&) {});
 }
 
 bool IsSpokenOf(const Finding& finding, const RuleVector& vector) {
@@ -523,6 +531,15 @@ std::vector<std::string> Findings(const RuleVector& vector, NdrFormat format, st
   for (const Finding& finding : judged.findings) {
     if (IsSpokenOf(finding, vector)) lines.push_back(InWords(finding));
   }
+  return lines;
+}
+
+std::vector<std::string> FindingsOfEachCall(const RuleVector& vector, NdrFormat format, std::span<const Rule> rules) {
+  Judged judged;
+  std::vector<std::string> lines;
+  JudgeCalls(vector, format, rules, judged, [&lines](const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) lines.push_back(InWords(finding));
+  });
   return lines;
 }
 

@@ -82,6 +82,9 @@ struct VectorFile {
 // and undecided rules those that the vector expects something of.
 [[nodiscard]] std::vector<std::string> Findings(const RuleVector& vector, NdrFormat format,
                                                 std::span<const Rule> rules);
+// All that they say of each call, also what does not apply.
+[[nodiscard]] std::vector<std::string> FindingsOfEachCall(const RuleVector& vector, NdrFormat format,
+                                                          std::span<const Rule> rules);
 
 }  // namespace sessenum
 

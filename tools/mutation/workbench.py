@@ -71,7 +71,7 @@ def plan(layer, near_only=False, top=TOP):
 
 
 class Workbench:
-    def __init__(self, folder, top=TOP, nice=2):
+    def __init__(self, folder, top=TOP, nice=0):
         self.top = top
         self.folder = pathlib.Path(folder).resolve()
         self.tree = self.folder / "tree"

@@ -6,26 +6,26 @@ from fuzzing import corpus, project
 from fuzzing.run import Outcome, dictionary, fresh_folder, keep_finding, last_lines
 
 PRESETS = ("afl", "afl-asan", "afl-cmplog")
+# afl-fuzz itself loads the mutator: no sanitizer, no coverage.
+MUTATOR_PRESET = "release"
 # AFL++ wants a corpus of at least one file.
 ANY_INPUT = b"\0"
 
 
-def environment(plan, preset):
+def environment(plan):
     variables = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1", "AFL_QUIET": "1",
                  "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_HANG_TMOUT": str(1000 * plan.timeout),
                  "AFL_FORKSRV_INIT_TMOUT": "60000"}
-    mutator = custom_mutator(preset, plan.target)
+    mutator = custom_mutator(plan.target)
     if mutator:
         variables["AFL_CUSTOM_MUTATOR_LIBRARY"] = str(mutator)
     return {**os.environ, **variables}
 
 
-def custom_mutator(preset, target):
-    """The mutator's shared object for the target, where one was built."""
-    for path in sorted(project.build_folder(preset).rglob("*afl_mutator_*.so")):
-        if path.stem.endswith(f"afl_mutator_{target}"):
-            return path
-    return None
+def custom_mutator(target):
+    """The mutator's shared object for the target, where it has one."""
+    path = project.build_folder(MUTATOR_PRESET) / "fuzz" / f"afl_mutator_{target}.so"
+    return path if path.is_file() else None
 
 
 def seeds(plan):
@@ -59,7 +59,7 @@ def command(plan, job, folder):
 def start(plan, job, folder):
     log = open(plan.folder / f"log{job}", "wb")
     return subprocess.Popen(command(plan, job, folder), cwd=plan.folder, stdout=log, stderr=log,
-                            env=environment(plan, preset_of(job)))
+                            env=environment(plan))
 
 
 def statistics(path):
@@ -98,5 +98,6 @@ def prepare(target):
     for preset in PRESETS:
         project.configure(preset)
         project.build(preset, *([target] if target else []))
-        if target:
-            project.build_if_known(preset, f"afl_mutator_{target}")
+    project.configure(MUTATOR_PRESET)
+    for name in [target] if target else project.targets(MUTATOR_PRESET):
+        project.build_if_known(MUTATOR_PRESET, f"afl_mutator_{name}")

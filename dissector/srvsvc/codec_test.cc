@@ -177,6 +177,20 @@ TEST_P(CodecTest, AnUnlistedLevelWithAnEmptyContainer) {
   ExpectUnlisted(response, GetParam());
 }
 
+// However a stub of a listed level ends, there is one form that it can have.
+TEST_P(CodecTest, AListedLevelIsReadOnce) {
+  for (const LevelSpec& level : kLevels) {
+    SessionEnumResponse built = builder_.Response(level.level, 1);
+    built.info.container.sessions[0].cname.max_count = 0x80000000;
+    const auto decoded = Decode<SessionEnumResponse>(EncodeMessage(built, GetParam()));
+    EXPECT_EQ(decoded.report.status.code, Errc::kMalformed);
+    EXPECT_EQ(decoded.info.container.max_count.value, decoded.info.container.entries_read.value);
+    EXPECT_EQ(decoded.info.unlisted_arm, UnlistedArm::kAbsent) << level.level;
+    EXPECT_EQ(decoded.report.anomalies.entries().size(), 1U);
+    EXPECT_EQ(decoded.report.anomalies.entries()[0].kind, AnomalyKind::kImpossibleCount);
+  }
+}
+
 TEST_P(CodecTest, AnUnlistedLevelIsReadWithoutAnArmWhereBytesAreMissing) {
   SessionEnumRequest request = builder_.Request(3);
   request.info.container_pointer = {};

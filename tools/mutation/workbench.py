@@ -123,7 +123,8 @@ class Workbench:
         ignored = self.folder / "ignored_by_sanitizers.txt"
         ignored.write_text("src:*/rapidjson/*\n")
         wanted = (f"-DCMAKE_CXX_FLAGS={flags} -fsanitize-ignorelist={ignored}", f"-DSESSENUM_FUZZING_ENGINE={engine}",
-                  f"-DBUILD_TESTING={'OFF' if engine else 'ON'}", "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld")
+                  f"-DBUILD_TESTING={'OFF' if engine else 'ON'}", "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld",
+                  f"-DCMAKE_PROJECT_sessenum_INCLUDE={pathlib.Path(__file__).resolve().parent / 'quick_tests.cmake'}")
         status, output = self._run(["cmake", "-S", self.tree, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
                                     "-DCMAKE_CXX_COMPILER=clang++-19", *wanted], 600)
         if status != 0:

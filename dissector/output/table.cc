@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "output/terminal.h"
+#include "base/terminal.h"
 
 namespace sessenum {
 namespace {

@@ -8,7 +8,7 @@
 #include "output/account.h"
 #include "output/address.h"
 #include "output/table.h"
-#include "output/terminal.h"
+#include "base/terminal.h"
 #include "rpc/fault_status.h"
 #include "srvsvc/status.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "output/sample_call_testing.h"
-#include "output/terminal.h"
+#include "base/terminal.h"
 
 namespace sessenum {
 namespace {

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "input_file.h"
-#include "output/terminal.h"
+#include "base/terminal.h"
 #include "output_stream.h"
 
 namespace sessenum::tool {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "output/terminal.h"
+#include "base/terminal.h"
 
 namespace sessenum::tool {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "output/ndjson.h"
-#include "output/terminal.h"
+#include "base/terminal.h"
 #include "output/text.h"
 #include "output_stream.h"
 

@@ -1,4 +1,4 @@
-#include "output/terminal.h"
+#include "base/terminal.h"
 
 #include <algorithm>
 #include <array>

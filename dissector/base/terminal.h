@@ -1,6 +1,6 @@
 // Text from the wire, made fit for a terminal.
-#ifndef SESSENUM_OUTPUT_TERMINAL_H_
-#define SESSENUM_OUTPUT_TERMINAL_H_
+#ifndef SESSENUM_BASE_TERMINAL_H_
+#define SESSENUM_BASE_TERMINAL_H_
 
 #include <cstddef>
 #include <string>
@@ -18,4 +18,4 @@ namespace sessenum {
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_OUTPUT_TERMINAL_H_
+#endif  // SESSENUM_BASE_TERMINAL_H_

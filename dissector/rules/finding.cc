@@ -10,14 +10,6 @@ namespace {
 // Units of a quoted name that are shown: enough to know it by, too few to flood a report.
 constexpr std::size_t kQuotedUnits = 80;
 
-std::string StatusText(std::uint64_t value) {
-  const std::string_view name = NetApiStatusName(static_cast<std::uint32_t>(value));
-  if (!name.empty()) return std::string(name);
-  std::string hex = "0x00000000";
-  for (std::size_t at = hex.size() - 1; at > 1; --at, value >>= 4U) hex[at] = "0123456789ABCDEF"[value & 0xFU];
-  return hex;
-}
-
 std::string QuotedText(Utf16View text) {
   std::string out = "\"" + ToUtf8(text.First(std::min(text.size(), kQuotedUnits)));
   return out + (text.size() > kQuotedUnits ? "...\"" : "\"");
@@ -27,8 +19,8 @@ std::string QuotedText(Utf16View text) {
 std::string Value(const Finding& finding, std::string_view name) {
   if (name == "seen") return std::to_string(finding.seen);
   if (name == "expected") return std::to_string(finding.expected);
-  if (name == "seen.status") return StatusText(finding.seen);
-  if (name == "expected.status") return StatusText(finding.expected);
+  if (name == "seen.status") return NetApiStatusText(static_cast<std::uint32_t>(finding.seen));
+  if (name == "expected.status") return NetApiStatusText(static_cast<std::uint32_t>(finding.expected));
   if (name == "quoted") return QuotedText(finding.quoted);
   if (name == "such") return finding.times == 1 ? std::string() : " (" + std::to_string(finding.times) + " such)";
   return std::to_string(finding.times);

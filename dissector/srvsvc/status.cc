@@ -46,4 +46,12 @@ std::string_view NetApiStatusName(std::uint32_t status) {
   return found != kNames.end() && found->first == status ? found->second : std::string_view();
 }
 
+std::string NetApiStatusText(std::uint32_t status) {
+  const std::string_view name = NetApiStatusName(status);
+  if (!name.empty()) return std::string(name);
+  std::string hex = "0x00000000";
+  for (std::size_t at = hex.size() - 1; at > 1; --at, status >>= 4U) hex[at] = "0123456789ABCDEF"[status & 0xFU];
+  return hex;
+}
+
 }  // namespace sessenum

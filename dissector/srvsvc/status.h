@@ -3,6 +3,7 @@
 #define SESSENUM_SRVSVC_STATUS_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sessenum {
@@ -21,6 +22,9 @@ inline constexpr std::uint32_t kNerrInvalidComputer = 0x92F;
 
 // The name of a NET_API_STATUS (MS-ERREF 2.2, MS-SRVS 3.1.4.5), or an empty view where it is none that is known.
 [[nodiscard]] std::string_view NetApiStatusName(std::uint32_t status);
+
+// Its name, or "0x000000EA" where it has none.
+[[nodiscard]] std::string NetApiStatusText(std::uint32_t status);
 
 }  // namespace sessenum
 

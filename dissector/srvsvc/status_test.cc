@@ -55,5 +55,11 @@ TEST(NetApiStatus, OthersHaveNoName) {
   for (const std::uint32_t status : {2U, 0x7DU, 0x909U, 0xFFFFFFFFU}) EXPECT_EQ(NetApiStatusName(status), "");
 }
 
+TEST(NetApiStatusText, ACodeWithoutANameIsWrittenInHex) {
+  EXPECT_EQ(NetApiStatusText(kErrorMoreData), "ERROR_MORE_DATA");
+  EXPECT_EQ(NetApiStatusText(0x89ABCDEF), "0x89ABCDEF");
+  EXPECT_EQ(NetApiStatusText(0x3), "0x00000003");
+}
+
 }  // namespace
 }  // namespace sessenum

@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <vector>
 
+#include "base/terminal.h"
 #include "output/account.h"
 #include "output/address.h"
 #include "output/table.h"
-#include "base/terminal.h"
 #include "rpc/fault_status.h"
 #include "srvsvc/status.h"
 

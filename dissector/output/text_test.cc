@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "output/sample_call_testing.h"
 #include "base/terminal.h"
+#include "output/sample_call_testing.h"
 
 namespace sessenum {
 namespace {

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
-#include "input_file.h"
 #include "base/terminal.h"
+#include "input_file.h"
 #include "output_stream.h"
 
 namespace sessenum::tool {

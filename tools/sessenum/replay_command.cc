@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "output/ndjson.h"
 #include "base/terminal.h"
+#include "output/ndjson.h"
 #include "output/text.h"
 #include "output_stream.h"
 

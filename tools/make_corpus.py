@@ -171,6 +171,7 @@ def seeds(binary):
             yield ("smb1" if name.startswith("smb1") else "smb2"), name, as_streams(path)
     for name, data in stub_pairs(binary):
         yield "call_pair_rules", name, data
+        yield "c_abi", name, data
     for target, made in (("tcp_stream", tcp_segments()), ("ip_defrag", ip_fragments()), ("keys_file", keys()),
                          ("capture_file", captures())):
         for name, data in made:

@@ -35,7 +35,10 @@ std::size_t LLVMFuzzerMutate(std::uint8_t* /*data*/, std::size_t size, std::size
 namespace {
 
 using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
-using Folder = std::unique_ptr<DIR, decltype(&closedir)>;
+struct CloseFolder {
+  void operator()(DIR* folder) const { static_cast<void>(closedir(folder)); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 // The type of a file; 0 where it cannot be looked at.
 unsigned ModeOf(const std::string& path) {
@@ -49,7 +52,7 @@ bool AddInputs(const std::string& path, std::vector<std::string>& inputs) {
     inputs.push_back(path);
     return true;
   }
-  const Folder folder(opendir(path.c_str()), &closedir);
+  const Folder folder(opendir(path.c_str()));
   if (!folder) {
     std::perror(path.c_str());
     return false;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_order.h"
 #include "base/limits.h"
 #include "base/terminal.h"
 #include "fuzz/require.h"
@@ -54,8 +55,32 @@ void RequireSound(const sessenum_node& node, const sessenum_node* before, std::s
   Require(node.text[0] != '\0' || node.verdict >= SESSENUM_UNDECIDED, "a finding has something to say");
 }
 
-void RequireSound(const sessenum_result& result, std::size_t size) {
+std::uint64_t NumberAt(const sessenum_node& node, const sessenum_stub& stub) {
+  const ByteOrder order = stub.byte_order == SESSENUM_BIG_ENDIAN ? ByteOrder::kBig : ByteOrder::kLittle;
+  const std::uint8_t* from = stub.bytes + node.offset;
+  return node.length == 8 ? LoadInteger<std::uint64_t>(from, order) : LoadInteger<std::uint32_t>(from, order);
+}
+
+// The bytes themselves say what the node says: whatever the decoder thinks of them.
+void RequireTrue(const sessenum_node& node, const sessenum_result& result, const sessenum_stub& stub) {
+  std::size_t fields = 0;
+  const std::uint32_t kind = sessenum_fields(&fields)[node.field].kind;
+  const std::uint32_t word = result.syntax == SESSENUM_NDR64 ? 8 : 4;
+  if ((node.flags & SESSENUM_NODE_NULL) != 0) {
+    // A container that is NULL has nothing in it.
+    Require(node.length == word && NumberAt(node, stub) == 0, "NULL is a pointer of zero");
+  } else if (kind == SESSENUM_U32 || kind == SESSENUM_U64) {
+    Require(node.length == (kind == SESSENUM_U32 ? 4 : word), "a number has the size of its kind");
+    Require(NumberAt(node, stub) == node.number, "a number is what its bytes say");
+  } else if (kind == SESSENUM_STRING) {
+    Require(node.length == 2 * node.number, "a string has two bytes for each unit");
+  }
+}
+
+void RequireSound(const sessenum_result& result, const sessenum_stub& stub) {
+  const std::size_t size = stub.size;
   const Nodes nodes = NodesOf(result);
+  for (const sessenum_node& node : nodes) RequireTrue(node, result, stub);
   Require(!nodes.empty() && nodes[0].length == size, "the first node is the message");
   for (std::size_t i = 0; i < nodes.size(); ++i) RequireSound(nodes[i], i == 0 ? nullptr : &nodes[i - 1], size);
   Require(result.consumed <= size, "no more is consumed than there is");
@@ -192,11 +217,10 @@ void RequireDecoded(const sessenum_result& result, const sessenum_stub& stub, co
   Require(FitsWell(message), "the syntax is changed only for one that fits");
 }
 
-// Both may be empty: then a null pointer stands for them.
 ResultPtr AskRequest(const sessenum_stub& stub, const sessenum_options& options) {
   ResultPtr result(sessenum_decode_request(&stub, &options));
   Require(result != nullptr, "a request gives a result");
-  RequireSound(*result, stub.size);
+  RequireSound(*result, stub);
   RequireDecoded<SessionEnumRequest>(*result, stub, options);
   return result;
 }
@@ -204,7 +228,7 @@ ResultPtr AskRequest(const sessenum_stub& stub, const sessenum_options& options)
 ResultPtr AskResponse(const sessenum_stub& stub, const sessenum_facts* facts, const sessenum_options& options) {
   ResultPtr result(sessenum_decode_response(&stub, facts, &options));
   Require(result != nullptr, "a response gives a result");
-  RequireSound(*result, stub.size);
+  RequireSound(*result, stub);
   RequireDecoded<SessionEnumResponse>(*result, stub, options);
   return result;
 }

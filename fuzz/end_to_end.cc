@@ -15,6 +15,7 @@
 #include "output/ndjson.h"
 #include "output/text.h"
 #include "replay/dissector.h"
+#include "smb/key_store.h"
 
 namespace {
 
@@ -64,13 +65,35 @@ void RequireSum(const Summary& summary, const Told& told, Telling telling) {
   }
 }
 
+// The keys of pcaps/: so that what is sealed there is a seed for what lies behind the cipher.
+const KeyStore& KeysOfSeeds() {
+  static const KeyStore keys = [] {
+    KeyStore store;
+    const bool refused = store
+                             .Parse(
+                                 "smb-session 5F1678D100000000 8C1FB9EAE65FB479CD6125AB1DE071E8\n"
+                                 "nt-password root Passw0rd!\n")
+                             .has_value();
+    Require(!refused, "keys are read");
+    return store;
+  }();
+  return keys;
+}
+
+void RequireSound(const CapturedPdu& pdu, const Told& told) {
+  Require(pdu.frame >= 1 && pdu.frame <= told.packets, "a PDU starts in a packet that came");
+  Require(!pdu.bytes.empty(), "a PDU has bytes");
+}
+
 // A piece is a packet; bits 0 to 2 of its kind are its link type, bit 3 says that the capture cut it short. Bit 4 of
-// the first one asks for every verdict, bit 5 hands calls out at once.
+// the first one asks for every verdict and every PDU, bit 5 gives the keys of pcaps/.
 Told Replay(Bytes input) {
   Told told;
   DissectorOptions options;
   const unsigned kind = input.empty() ? 0 : input[0];
   options.judge.telling = (kind & 16U) != 0 ? Telling::kAll : Telling::kNotable;
+  if ((kind & 16U) != 0) options.on_pdu = [&told](const CapturedPdu& pdu) { RequireSound(pdu, told); };
+  if ((kind & 32U) != 0) options.keys = &KeysOfSeeds();
   Dissector dissector(options, [&told](const Call& call) { Take(call, told); });
   fuzz::ForEachPiece(input, [&](const fuzz::Piece& piece) {
     Packet packet;

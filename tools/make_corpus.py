@@ -15,6 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+
+from seeds import packets  # noqa: E402
+from seeds.packets import piece  # noqa: E402
+
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PCAPS = TOP / "pcaps"
 CORPUS = TOP / "corpus"
@@ -25,6 +30,16 @@ ETHERNET_CAPTURES = ("smb2-transceive-level0", "smb2-transceive-all-levels-rpccl
                      "ndr64-windows-like-bind-all-levels", "real-smbd-access-denied", "frag-response-buffer-overflow-read",
                      "smb311-compressed-lznt1", "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like",
                      "tcp-noauth-all-levels-impacket", "multi-5-calls-pipelined-one-pipe")
+# Those that reach what no other does: of a kind one.
+WHOLE_CAPTURES = (
+    "smb2-transceive-level0", "smb1-transact-all-levels-rpcclient", "smb1-writeandx-readandx-impacket",
+    "ndr64-windows-like-bind-all-levels", "real-smbd-access-denied", "smb311-compressed-lznt1",
+    "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like", "tcp-noauth-all-levels-impacket",
+    "tcp-gap-lost-request", "tcp-gap-lost-response", "tcp-keepalives", "smb2-bind-nak", "file-pcap-snaplen-200",
+    "tcp-ntlmssp-privacy-impacket", "tcp-ntlmssp-connect-samba", "tcp-noauth-samba-ndr64",
+    "multi-tcp-pipelined-with-object-uuid", "bigendian-fragmented", "frag-request-impacket",
+    "smb2-writeread-dialect202", "other-opnum-on-srvsvc", "smb2-null-strings-in-entries", "broken-resp-garbage",
+    "broken-resp-lone_surrogate", "violation-bad-client-name-accepted")
 LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
 
 
@@ -54,17 +69,24 @@ def packets_of(path):
         at += 16 + captured
 
 
-def piece(kind, data):
-    return bytes([kind]) + struct.pack("<H", min(len(data), 0xFFFF)) + data[:0xFFFF]
-
-
 def capture_path(name):
     return next(path for path in (PCAPS / f"{name}.pcap", PCAPS / f"{name}.pcapng") if path.exists())
 
 
-def as_packets(path):
-    return b"".join(piece(LINK_CODES[link] | (8 if cut else 0), data)
-                    for link, data, cut in packets_of(path) if link in LINK_CODES)
+def bare_acknowledgment(link, data):
+    """An IPv4 packet on Ethernet that carries nothing and opens or ends no connection."""
+    if link != 1 or data[12:14] != b"\x08\x00" or data[23] != 6 or data[20] & 0x3F or data[21]:
+        return False
+    tcp = 14 + 4 * (data[14] & 15)
+    end = 14 + struct.unpack_from(">H", data, 16)[0]
+    return end == tcp + 4 * (data[tcp + 12] >> 4) and not data[tcp + 13] & 7
+
+
+def as_packets(path, options=0):
+    """end_to_end reads packets; `options` are bits of the first one."""
+    pieces = [(LINK_CODES[link] | (8 if cut else 0), data) for link, data, cut in packets_of(path)
+              if link in LINK_CODES and not bare_acknowledgment(link, data)]
+    return b"".join(piece(kind | (0 if i else options), data) for i, (kind, data) in enumerate(pieces))
 
 
 def as_streams(path):
@@ -162,9 +184,13 @@ def captures():
 
 
 def seeds(binary):
-    for name in ETHERNET_CAPTURES + ("ip4-fragments-reversed", "link-sll2", "tcp-gap-lost-response", "smb2-bind-nak",
-                                     "file-pcap-snaplen-200"):
+    for name in WHOLE_CAPTURES:
         yield "end_to_end", name, as_packets(capture_path(name))
+        if capture_path(name).with_suffix(".keys").exists():
+            options = packets.EVERY_VERDICT | packets.WITH_KEYS
+            yield "end_to_end", name + "-with-keys", as_packets(capture_path(name), options)
+    for name, data in packets.seeds():
+        yield "end_to_end", name, data
     for name in ETHERNET_CAPTURES:
         path = capture_path(name)
         if not name.startswith("tcp-"):

@@ -17,6 +17,14 @@ std::size_t CostOf(const std::optional<SeenStub<Message>>& seen) {
 
 }  // namespace
 
+Frame Call::first_frame() const {
+  const std::vector<Frame>* answer = AnswerFrames(*this);
+  const bool is_answered = answer != nullptr && !answer->empty();
+  if (!request || request->frames.empty()) return is_answered ? answer->front() : Frame{};
+  const Frame& asked = request->frames.front();
+  return is_answered && answer->front().number < asked.number ? answer->front() : asked;
+}
+
 std::optional<std::int64_t> Call::round_trip_ns() const {
   const std::vector<Frame>* answer = AnswerFrames(*this);
   if (!request || request->frames.empty() || answer == nullptr || answer->empty()) return std::nullopt;

@@ -102,12 +102,8 @@ struct Call {
   std::optional<Undecoded> undecoded;
   std::vector<Finding> findings;
 
-  // The first packet that carried a byte of the call.
-  [[nodiscard]] Frame first_frame() const {
-    if (request && !request->frames.empty()) return request->frames.front();
-    if (response && !response->frames.empty()) return response->frames.front();
-    return fault && !fault->frames.empty() ? fault->frames.front() : Frame{};
-  }
+  // The first packet that carried a byte of the call: an answer may stand before its request in the capture.
+  [[nodiscard]] Frame first_frame() const;
   // Nanoseconds from the last packet of the request to the first of the answer; nullopt where either was not seen.
   [[nodiscard]] std::optional<std::int64_t> round_trip_ns() const;
   // Bytes that the call keeps alive, near enough for a cap.

@@ -174,7 +174,8 @@ bool Smb2Connection::WantsRest(const SmbMessage& start) {
   if (!ReadSmb2Header(start.bytes.bytes(), header).ok() || header.next_command != 0) return true;
   if (header.command == Smb2Command::kRead && header.response()) {
     const Smb2Request* request = state_.FindRequest(header.message_id);
-    return request == nullptr || request->open != nullptr;
+    // As OnResponse sees it: a request of another command is not the one that is answered.
+    return request == nullptr || request->command != header.command || request->open != nullptr;
   }
   const bool write = header.command == Smb2Command::kWrite && !header.response();
   return !write || state_.TypeOf({header.session_id, header.tree_id}) != Smb2ShareType::kDisk;

@@ -17,7 +17,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
-from seeds import packets  # noqa: E402
+from seeds import packets, rpc, rules, stubs  # noqa: E402
 from seeds.packets import piece  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -26,19 +26,19 @@ CORPUS = TOP / "corpus"
 MOST_BYTES = 256 * 1024
 
 ETHERNET_CAPTURES = ("smb2-transceive-level0", "smb2-transceive-all-levels-rpcclient", "smb2-errors-natural",
-                     "smb1-transact-all-levels-rpcclient", "smb1-writeandx-readandx-impacket",
-                     "ndr64-windows-like-bind-all-levels", "real-smbd-access-denied", "frag-response-buffer-overflow-read",
+                     "smb1-transact-all-levels-rpcclient",
+                     "real-smbd-access-denied", "frag-response-buffer-overflow-read",
                      "smb311-compressed-lznt1", "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like",
                      "tcp-noauth-all-levels-impacket", "multi-5-calls-pipelined-one-pipe")
 # Those that reach what no other does: of a kind one.
 WHOLE_CAPTURES = (
-    "smb2-transceive-level0", "smb1-transact-all-levels-rpcclient", "smb1-writeandx-readandx-impacket",
-    "ndr64-windows-like-bind-all-levels", "real-smbd-access-denied", "smb311-compressed-lznt1",
+    "smb2-transceive-level0", "smb1-transact-all-levels-rpcclient",
+    "real-smbd-access-denied", "smb311-compressed-lznt1",
     "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like", "tcp-noauth-all-levels-impacket",
-    "tcp-gap-lost-request", "tcp-gap-lost-response", "tcp-keepalives", "smb2-bind-nak", "file-pcap-snaplen-200",
+    "tcp-gap-lost-response", "tcp-keepalives", "smb2-bind-nak", "file-pcap-snaplen-200",
     "tcp-ntlmssp-privacy-impacket", "tcp-ntlmssp-connect-samba", "tcp-noauth-samba-ndr64",
-    "multi-tcp-pipelined-with-object-uuid", "bigendian-fragmented", "frag-request-impacket",
-    "smb2-writeread-dialect202", "other-opnum-on-srvsvc", "smb2-null-strings-in-entries", "broken-resp-garbage",
+    "multi-tcp-pipelined-with-object-uuid", "frag-request-impacket",
+    "smb2-writeread-dialect202", "other-opnum-on-srvsvc", "broken-resp-garbage",
     "broken-resp-lone_surrogate", "violation-bad-client-name-accepted")
 LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
 
@@ -189,8 +189,14 @@ def seeds(binary):
         if capture_path(name).with_suffix(".keys").exists():
             options = packets.EVERY_VERDICT | packets.WITH_KEYS
             yield "end_to_end", name + "-with-keys", as_packets(capture_path(name), options)
-    for name, data in packets.seeds():
+    for name, data in (*packets.seeds(), *rpc.conversations()):
         yield "end_to_end", name, data
+    for name, data in rpc.streams():
+        yield "rpc_pdus", name, data
+    for name, data in rules.seeds():
+        yield "call_pair_rules", name, data
+    for name, data in stubs.seeds():
+        yield "stub_roundtrip", name, data
     for name in ETHERNET_CAPTURES:
         path = capture_path(name)
         if not name.startswith("tcp-"):

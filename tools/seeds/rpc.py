@@ -1,0 +1,242 @@
+"""RPC PDUs (C706 12.6) as streams for rpc_pdus and as associations over TCP for end_to_end."""
+import struct
+
+import wire
+from seeds import packets, stubs
+
+REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_RESP, AUTH3, SHUTDOWN, CANCEL, ORPHANED = (
+    0, 2, 3, 11, 12, 13, 14, 15, 16, 17, 18, 19)
+NDR64 = bytes.fromhex("33057171babe37498319b5dbef9ccc36") + struct.pack("<I", 1)
+FEATURES = bytes.fromhex("2c1cb76c12984045") + bytes([3]) + bytes(7) + struct.pack("<I", 1)
+OBJECT, PRIVACY = 0x80, 6
+TRAILER = bytes.fromhex("8ae3137102f43671")
+
+
+def pdu(kind, body=b"", call_id=1, flags=wire.WHOLE, auth=None, auth_length=None, length=None, big=False, pad=0):
+    """`auth`: (level, token). The lengths are as they should be, unless given."""
+    order = ">" if big else "<"
+    trailer = b""
+    if auth:
+        trailer = struct.pack(order + "BBBBI", 10, auth[0], pad, 0, 1) + auth[1]
+        auth_length = len(auth[1]) if auth_length is None else auth_length
+    size = 16 + len(body) + len(trailer)
+    return struct.pack(order + "BBBBBxxxHHI", 5, 0, kind, flags, 0 if big else 0x10, length or size, auth_length or 0,
+                       call_id) + body + trailer
+
+
+def proposal(context, syntaxes, interface=wire.SRVSVC):
+    return struct.pack("<HBx", context, len(syntaxes)) + interface + b"".join(syntaxes)
+
+
+def bind(contexts, kind=BIND, **how):
+    return pdu(kind, struct.pack("<HHIBxxx", 4280, 4280, 0, len(contexts)) + b"".join(contexts), **how)
+
+
+def bind_ack(results, kind=BIND_ACK, address=b"\\PIPE\\srvsvc\0", **how):
+    head = struct.pack("<HHIH", 4280, 4280, 1, len(address)) + address
+    head += bytes(-(16 + len(head)) % 4) + struct.pack("<Bxxx", len(results))
+    return pdu(kind, head + b"".join(struct.pack("<HH", result, 0) + syntax for result, syntax in results), **how)
+
+
+def request_body(stub=wire.REQUEST, context=0, opnum=12, big=False, uuid=b""):
+    return struct.pack(">IHH" if big else "<IHH", len(stub), context, opnum) + uuid + stub
+
+
+def response_body(stub=wire.RESPONSE, context=0, big=False):
+    return struct.pack(">IHBx" if big else "<IHBx", len(stub), context, 0) + stub
+
+
+def fault_body(status, context=0):
+    return struct.pack("<IHBxII", 0, context, 0, status, 0)
+
+
+EXAMPLES = {
+    "request": pdu(REQUEST, request_body()),
+    "request-with-object": pdu(REQUEST, request_body(uuid=bytes(16)), flags=wire.WHOLE | OBJECT),
+    "request-big-endian": pdu(REQUEST, request_body(big=True), big=True),
+    "request-sealed": pdu(REQUEST, request_body() + bytes(8), auth=(PRIVACY, b"t" * 16), pad=8),
+    "response": pdu(RESPONSE, response_body()),
+    "fault": pdu(FAULT, fault_body(5)),
+    "fault-without-reserved-bytes": pdu(FAULT, fault_body(5)[:12]),
+    "bind": bind([proposal(0, [wire.NDR]), proposal(1, [NDR64]), proposal(2, [FEATURES])]),
+    "bind-ack": bind_ack([(0, wire.NDR), (2, bytes(20)), (3, bytes(20))]),
+    "bind-nak": pdu(BIND_NAK, struct.pack("<HB", 4, 0)),
+    "alter-context": bind([proposal(3, [wire.NDR])], ALTER),
+    "alter-context-response": bind_ack([(0, wire.NDR)], ALTER_RESP, b""),
+    "auth3": pdu(AUTH3, bytes(4), auth=(2, b"t" * 16)),
+    "shutdown": pdu(SHUTDOWN), "cancel": pdu(CANCEL), "orphaned": pdu(ORPHANED),
+}
+
+
+def shorter(whole):
+    """The PDU with each smaller length in its header: fields do not fit what it says it is."""
+    order = ">" if whole[4] == 0 else "<"
+    auth_length = struct.unpack_from(order + "H", whole, 10)[0]
+    end = min(len(whole), 200)
+    tail = whole[len(whole) - auth_length - 8:] if auth_length else b""
+    for size in range(16, end - len(tail)):
+        yield whole[:8] + struct.pack(order + "H", size + len(tail)) + whole[10:size] + tail
+
+
+BROKEN = {
+    "length-below-the-header": pdu(REQUEST, request_body(), length=15),
+    "version-4": b"\4" + EXAMPLES["request"][1:],
+    "version-5-2": b"\5\2" + EXAMPLES["request"][2:],
+    "unknown-type": pdu(9, bytes(8)),
+    "type-beyond-the-last": pdu(20, bytes(8)),
+    "data-representation": EXAMPLES["request"][:4] + b"\x22" + EXAMPLES["request"][5:],
+    "float-representation": EXAMPLES["request"][:5] + b"\4" + EXAMPLES["request"][6:],
+    "reserved-representation": EXAMPLES["request"][:6] + b"\1" + EXAMPLES["request"][7:],
+    "reserved-representation-2": EXAMPLES["request"][:7] + b"\1" + EXAMPLES["request"][8:],
+    "auth-beyond-the-pdu": pdu(REQUEST, request_body(), auth_length=500),
+    "auth-of-the-whole-pdu": pdu(REQUEST, bytes(20), auth_length=12),
+    "auth-pad-beyond-the-stub": pdu(REQUEST, request_body(b""), auth=(PRIVACY, b"t" * 16), pad=200),
+    "bind-with-more-contexts-than-bytes": bind([proposal(0, [wire.NDR])])[:24] + b"\xff" + bind([proposal(0, [wire.NDR])])[25:],
+}
+
+
+def streams():
+    """For corpus/rpc_pdus: the first byte chooses the cuts."""
+    for name, whole in EXAMPLES.items():
+        yield f"pdu-{name}-of-every-length", b"\1" + b"".join(shorter(whole)) + whole
+        yield f"pdu-{name}-cut-by-the-end", b"\2" + whole + whole[:len(whole) * 2 // 3]
+    for name, whole in BROKEN.items():
+        yield f"pdu-broken-{name}", b"\3" + EXAMPLES["request"] + whole + EXAMPLES["request"]
+        yield f"pdu-broken-{name}-cut-by-the-end", b"\4" + whole[:-1]
+    for size in (1, 15, 16, 17, 20, 23, 24, 60):
+        yield f"pdu-request-cut-after-{size}", b"\5" + EXAMPLES["request"][:size]
+    for name in ("response", "fault", "bind", "bind-ack", "request-with-object"):
+        yield f"pdu-{name}-cut-in-its-body", b"\6" + EXAMPLES[name][:21]
+    yield "pdu-among-garbage", b"\7" + b"garbage\5\0\0" + EXAMPLES["request"] + b"\5" * 40 + EXAMPLES["response"] + b"\5"
+
+
+class Spoken:
+    """An association over TCP, from what is asked and told in turn; a number skips so many bytes."""
+
+    def __init__(self, *said, ports=(40000, 49664)):
+        out = packets.Collected()
+        connection = wire.Connection(out, ports=ports)
+        for number, part in enumerate(said):
+            self.say(connection, number % 2, part)
+        self.packets = out.packets
+
+    @staticmethod
+    def say(connection, side, part):
+        for one in part if isinstance(part, (list, tuple)) else [part]:
+            if isinstance(one, int):
+                connection._next[side] += one
+            elif one:
+                (connection.tell if side else connection.ask)(one)
+
+    def content(self, options=packets.EVERY_VERDICT):
+        return packets.chain(packets.RAW, self.packets[:0]) + b"".join(
+            packets.piece(packets.RAW | (0 if i else options), packet) for i, packet in enumerate(self.packets))
+
+
+ASK, TELL = EXAMPLES["request"], EXAMPLES["response"]
+BOUND = (EXAMPLES["bind"], EXAMPLES["bind-ack"])
+LIST = stubs.Info(level=502, sessions=[stubs.Session(), stubs.Session(None, "", cltype=None)] * 3)
+LONG = stubs.response(info=LIST)
+
+
+def parts(make, stub, size, kind, **how):
+    return [pdu(kind, make(stub[at:at + size]), flags=(1 if at == 0 else 0) | (2 if at + size >= len(stub) else 0), **how)
+            for at in range(0, len(stub), size)]
+
+
+def trailed(commands, residue=b"", after=b""):
+    """A request with a verification trailer (MS-RPCE 2.2.2.13)."""
+    stub = wire.REQUEST + residue
+    return pdu(REQUEST, request_body(stub + bytes(-len(stub) % 4) + TRAILER + commands + after))
+
+
+def associations():
+    """How calls go wrong -> what is asked and told, in turn."""
+    yield "whole", (*BOUND, ASK, TELL)
+    yield "no-bind", (ASK, TELL)
+    yield "no-bind-ndr64", (pdu(REQUEST, request_body(stubs.request(stubs.Format(True)))),
+                            pdu(RESPONSE, response_body(stubs.response(stubs.Format(True), info=LIST))))
+    yield "no-bind-garbage", (pdu(REQUEST, request_body(b"\xff" * 30)), pdu(RESPONSE, response_body(b"\xee" * 30)))
+    yield "no-bind-other-operation", (pdu(REQUEST, request_body(opnum=3)), TELL)
+    yield "no-bind-odd-but-tidy", (pdu(REQUEST, request_body(stubs.request(client="\\\\A\0B", user=stubs.Text(b"\0\xd8\0\0"), alike=True, fill=9))),
+                                   pdu(RESPONSE, response_body(stubs.response(info=stubs.Info(3, container=False)))))
+    yield "bind-refused", (EXAMPLES["bind"], EXAMPLES["bind-nak"], ASK, TELL)
+    yield "bind-without-answer", (EXAMPLES["bind"], b"", ASK, TELL)
+    yield "context-refused", (EXAMPLES["bind"], bind_ack([(2, bytes(20))] * 3), ASK, TELL)
+    yield "context-of-another-syntax", (bind([proposal(0, [b"\1" * 20])]), bind_ack([(0, b"\1" * 20)]), ASK, TELL)
+    yield "context-of-another-interface", (bind([proposal(0, [wire.NDR], b"\2" * 20)]), bind_ack([(0, wire.NDR)]), ASK, TELL)
+    yield "context-without-syntax", (bind([proposal(0, [])]), bind_ack([(0, wire.NDR)]), ASK, TELL)
+    yield "context-unknown", (*BOUND, pdu(REQUEST, request_body(context=9)), pdu(RESPONSE, response_body(context=9)))
+    yield "answer-to-no-bind", (b"", EXAMPLES["bind-ack"], *BOUND, ASK, TELL)
+    yield "binds-beyond-those-kept", ([bind([proposal(0, [wire.NDR])], call_id=i) for i in range(12)], EXAMPLES["bind-ack"], ASK, TELL)
+    yield "contexts-beyond-the-cap", (bind([proposal(i, [wire.NDR]) for i in range(6)]), bind_ack([(0, wire.NDR)] * 6), ASK, TELL)
+    yield "alter-context", (*BOUND, EXAMPLES["alter-context"], EXAMPLES["alter-context-response"],
+                            pdu(REQUEST, request_body(context=3)), pdu(RESPONSE, response_body(context=3)))
+    yield "other-pdus", (*BOUND, [EXAMPLES["auth3"], EXAMPLES["cancel"], EXAMPLES["orphaned"], ASK], [EXAMPLES["shutdown"], TELL])
+    yield "fragments", (*BOUND, parts(request_body, wire.REQUEST, 16, REQUEST), parts(response_body, LONG, 100, RESPONSE))
+    yield "fragments-without-the-first", (*BOUND, parts(request_body, wire.REQUEST, 16, REQUEST)[1:],
+                                          parts(response_body, LONG, 100, RESPONSE)[1:])
+    yield "fragments-without-the-last", (*BOUND, parts(request_body, wire.REQUEST, 16, REQUEST)[:-1],
+                                         parts(response_body, LONG, 100, RESPONSE)[:-1])
+    yield "fragments-started-twice", (*BOUND, parts(request_body, wire.REQUEST, 16, REQUEST)[:1] + [ASK],
+                                      parts(response_body, LONG, 100, RESPONSE)[:1] + [TELL])
+    yield "fragments-of-many-calls", (*BOUND, [parts(request_body, wire.REQUEST, 16, REQUEST, call_id=i)[0] for i in range(6)],
+                                      [parts(response_body, LONG, 100, RESPONSE, call_id=i)[0] for i in range(6)])
+    yield "many-calls-at-once", (*BOUND, [pdu(REQUEST, request_body(), call_id=i) for i in range(6)],
+                                 [pdu(RESPONSE, response_body(), call_id=i) for i in range(6)])
+    yield "call-id-again", (*BOUND, [ASK, ASK], [TELL, TELL])
+    yield "other-operation-then-ours", (*BOUND, [pdu(REQUEST, request_body(opnum=9)), ASK], [TELL, TELL])
+    yield "answers-alone", (b"", [TELL, pdu(RESPONSE, response_body(LONG), call_id=2), pdu(FAULT, fault_body(5), call_id=3)])
+    yield "answers-alone-when-bound", (*BOUND, b"", [TELL, pdu(RESPONSE, response_body(LONG), call_id=2), pdu(FAULT, fault_body(5), call_id=3)])
+    yield "answer-before-request", (*BOUND, b"", TELL, ASK)
+    yield "fault-before-request", (*BOUND, b"", EXAMPLES["fault"], ASK)
+    yield "answer-before-another-operation", (*BOUND, b"", TELL, pdu(REQUEST, request_body(opnum=9)))
+    for status in (5, 0x1C010002, 0x1C010003, 0x6F7, 0x1C000006, 0x000006D1, 0x77777777):
+        yield f"fault-{status:x}", (*BOUND, ASK, pdu(FAULT, fault_body(status)))
+    yield "sealed-without-key", (*BOUND, EXAMPLES["request-sealed"], pdu(RESPONSE, response_body() + bytes(8), auth=(PRIVACY, b"t" * 16), pad=8))
+    yield "sealed-bind-then-cut", (bind([proposal(0, [wire.NDR])], auth=(PRIVACY, b"NTLMSSP\0\1\0\0\0" + bytes(20))), EXAMPLES["bind-ack"],
+                                   EXAMPLES["request-sealed"][:60])
+    yield "gap-in-request", (*BOUND, [ASK[:30], 10, ASK[40:], ASK], [TELL, TELL])
+    yield "gap-in-request-header", (*BOUND, [ASK[:10], 10, ASK[20:], ASK], [TELL, TELL])
+    yield "gap-in-request-before-the-opnum", (*BOUND, [ASK[:20], 10, ASK[30:], ASK], [TELL, TELL])
+    yield "gap-in-response", (*BOUND, [ASK, ASK], [TELL[:30], 10, TELL[40:], TELL])
+    yield "gap-over-two-requests", (*BOUND, [ASK[:30], len(ASK) + 10, ASK[40:]], [TELL, TELL])
+    yield "gap-twice-in-request", (*BOUND, [ASK[:30], 5, ASK[35:40], 5, ASK[45:], ASK], [TELL, TELL])
+    yield "gap-before-the-answer", (*BOUND, ASK, [500, TELL, TELL])
+    yield "gap-between-question-and-answer", (*BOUND, [ASK, 500, ASK], [TELL, TELL])
+    yield "malformed-answer", (*BOUND, ASK, pdu(RESPONSE, b"\0\0\0"))
+    yield "malformed-request", (*BOUND, pdu(REQUEST, b"\0\0\0"), TELL)
+    end = struct.pack("<HH", 0x4001, 4) + bytes(4)
+    yield "trailer", (*BOUND, trailed(struct.pack("<HH", 2, 0) + end), TELL)
+    yield "trailer-after-residue", (*BOUND, trailed(end, b"res"), TELL)
+    yield "trailer-after-much", (*BOUND, trailed(end, bytes(40)), TELL)
+    yield "trailer-before-more", (*BOUND, trailed(end, after=b"more"), TELL)
+    for size in (0, 1, 3, 6):
+        yield f"trailer-cut-after-{size}", (*BOUND, trailed(end[:size]), TELL)
+    yield "trailer-without-end", (*BOUND, trailed(struct.pack("<HH", 2, 0) * 3), TELL)
+    yield "request-with-a-long-tail", (*BOUND, pdu(REQUEST, request_body(wire.REQUEST + bytes(1500))), TELL)
+    yield "response-with-a-tail", (*BOUND, ASK, pdu(RESPONSE, response_body(wire.RESPONSE + b"tail")))
+    yield "long-list", (*BOUND, ASK, pdu(RESPONSE, response_body(LONG)))
+    yield "more-data", (*BOUND, pdu(REQUEST, request_body(stubs.request(client="\\\\WS1", user="bob", most=1, handle=3))),
+                        pdu(RESPONSE, response_body(stubs.response(info=LIST, total=9, handle=6, status=234))))
+    yield "unknown-status", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(status=0x12345))))
+    for size in (0, 4, 8, 20, 28):
+        yield f"answer-of-{size}-bytes", (*BOUND, pdu(REQUEST, request_body(wire.REQUEST[:size])), pdu(RESPONSE, response_body(wire.RESPONSE[:size])))
+    big = stubs.Format(big=True)
+    yield "big-endian", (*BOUND, pdu(REQUEST, request_body(stubs.request(big), big=True), big=True),
+                         pdu(RESPONSE, response_body(stubs.response(big, info=LIST), big=True), big=True))
+
+
+LITTLE_ROOM = ("fragments", "fragments-of-many-calls", "many-calls-at-once", "contexts-beyond-the-cap", "long-list",
+               "request-with-a-long-tail", "answers-alone")
+
+
+def conversations():
+    """For corpus/end_to_end."""
+    for name, said in associations():
+        spoken = Spoken(*said)
+        yield f"rpc-{name}", spoken.content()
+        if name in LITTLE_ROOM:
+            yield f"rpc-{name}-little-room", spoken.content(packets.EVERY_VERDICT | 64)
+        if name == "long-list":
+            yield f"rpc-{name}-in-colour", spoken.content(128)

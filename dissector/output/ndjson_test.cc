@@ -203,7 +203,7 @@ TEST(NdjsonCallTest, NumbersKeepAllTheirDigits) {
   response.info.container.sessions.front().time.value = UINT32_MAX;
   sample.SetResponse(response);
   sample.call.request->frames = {{UINT64_MAX, INT64_MAX}};
-  sample.call.response->frames = {{1, 0}};
+  sample.call.response->frames = {{UINT64_MAX, 0}};
   const Json json = JsonOf(sample.Get());
   EXPECT_EQ(json["response"]["total_entries"], UINT32_MAX);
   EXPECT_EQ(json["response"]["resume_handle"], UINT32_MAX);

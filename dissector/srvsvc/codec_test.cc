@@ -186,8 +186,10 @@ TEST_P(CodecTest, AListedLevelIsReadOnce) {
     EXPECT_EQ(decoded.report.status.code, Errc::kMalformed);
     EXPECT_EQ(decoded.info.container.max_count.value, decoded.info.container.entries_read.value);
     EXPECT_EQ(decoded.info.unlisted_arm, UnlistedArm::kAbsent) << level.level;
-    EXPECT_EQ(decoded.report.anomalies.entries().size(), 1U);
-    EXPECT_EQ(decoded.report.anomalies.entries()[0].kind, AnomalyKind::kImpossibleCount);
+    // Big-endian NDR64 is an oddity of its own.
+    const bool is_odd = decoded.report.anomalies.Has(AnomalyKind::kNdr64BigEndian);
+    EXPECT_EQ(decoded.report.anomalies.entries().size(), is_odd ? 2U : 1U);
+    EXPECT_EQ(decoded.report.anomalies.entries().back().kind, AnomalyKind::kImpossibleCount);
   }
 }
 

@@ -136,7 +136,8 @@ bool IsPacked(Bytes content) {
 }
 
 // The pcap file in the other byte order (its header and those of the records, as far as they go); empty where it is
-// none, or has a fraction of a second that is none: libpcap takes one of its own byte order as signed.
+// none, or of a version whose records libpcap reads in an order of their own (its lengths stood the other way round
+// before 2.4), or has a fraction of a second that is none: libpcap takes one of its own byte order as signed.
 Octets Turned(Bytes content) {
   constexpr std::size_t kFileHeader = 24;
   constexpr std::size_t kRecordHeader = 16;
@@ -147,7 +148,8 @@ Octets Turned(Bytes content) {
     return magic == 0xA1B2C3D4 || magic == 0xA1B23C4D;
   };
   if (!is_magic()) order = ByteOrder::kBig;
-  if (!is_magic()) return {};
+  const auto half_at = [&](std::size_t at) { return LoadInteger<std::uint16_t>(content.data() + at, order); };
+  if (!is_magic() || half_at(4) != 2 || half_at(6) != 4) return {};
   Octets turned(content.begin(), content.end());
   const auto turn = [&turned](std::size_t at, std::size_t size) {
     std::reverse(turned.begin() + static_cast<std::ptrdiff_t>(at),

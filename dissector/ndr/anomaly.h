@@ -2,6 +2,7 @@
 #ifndef SESSENUM_NDR_ANOMALY_H_
 #define SESSENUM_NDR_ANOMALY_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -72,7 +73,7 @@ struct Anomaly {
 // implementation: they are kept once, with a count.
 class AnomalyList {
  public:
-  // `cap`: at most so many entries are kept; the rest is counted.
+  // `cap`: at most so many entries are kept, one of each kind before a second of any; the rest is counted.
   void Clear(std::size_t cap) {
     entries_.clear();
     cap_ = cap;
@@ -86,8 +87,7 @@ class AnomalyList {
       return;
     }
     ++dropped_;
-    // Why the decoder stopped is told whatever else there was.
-    if (IsStop(anomaly.kind) && !entries_.empty()) entries_.back() = anomaly;
+    if (!Has(anomaly.kind)) MakeRoomFor(anomaly);
   }
 
   [[nodiscard]] const std::vector<Anomaly>& entries() const { return entries_; }
@@ -104,6 +104,17 @@ class AnomalyList {
     return kind == AnomalyKind::kPadding || kind == AnomalyKind::kRepeatedReferent;
   }
   static constexpr bool IsStop(AnomalyKind kind) { return kind <= AnomalyKind::kTooManySessions; }
+  // A kind that comes late is told, however often another came before it: the last repetition yields. Where nothing
+  // repeats, why the decoder stopped is told all the same.
+  void MakeRoomFor(const Anomaly& anomaly) {
+    for (std::size_t i = entries_.size(); i-- > 1;) {
+      const auto is_same = [&](const Anomaly& before) { return before.kind == entries_[i].kind; };
+      if (!std::any_of(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i), is_same)) continue;
+      entries_[i] = anomaly;
+      return;
+    }
+    if (IsStop(anomaly.kind) && !entries_.empty()) entries_.back() = anomaly;
+  }
   bool Merge(const Anomaly& anomaly) {
     for (Anomaly& entry : entries_) {
       if (entry.kind != anomaly.kind) continue;

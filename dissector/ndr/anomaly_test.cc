@@ -108,6 +108,26 @@ TEST(AnomalyList, NoOtherKindTakesAPlaceThatIsTaken) {
   }
 }
 
+TEST(AnomalyList, AKindThatComesLateTakesTheLastRepetitionsPlace) {
+  AnomalyList list;
+  list.Clear(4);
+  list.Add(At(AnomalyKind::kUnterminated, 0));
+  list.Add(At(AnomalyKind::kStringOffset, 4));
+  list.Add(At(AnomalyKind::kUnterminated, 8));
+  list.Add(At(AnomalyKind::kEmbeddedNul, 12));
+  list.Add(At(AnomalyKind::kUnterminated, 16));
+  list.Add(At(AnomalyKind::kLevelMismatch, 20));
+  ASSERT_EQ(list.entries().size(), 4U);
+  EXPECT_EQ(list.entries()[0], At(AnomalyKind::kUnterminated, 0));
+  EXPECT_EQ(list.entries()[1], At(AnomalyKind::kStringOffset, 4));
+  EXPECT_EQ(list.entries()[2], At(AnomalyKind::kLevelMismatch, 20));
+  EXPECT_EQ(list.entries()[3], At(AnomalyKind::kEmbeddedNul, 12));
+  EXPECT_EQ(list.dropped(), 2U);
+  list.Add(At(AnomalyKind::kCountMismatch, 24));  // nothing repeats now
+  EXPECT_FALSE(list.Has(AnomalyKind::kCountMismatch));
+  EXPECT_EQ(list.dropped(), 3U);
+}
+
 TEST(AnomalyList, EveryOtherKindIsKeptEachTime) {
   for (std::size_t kind = 0; kind < kAnomalyNames.size(); ++kind) {
     const auto of = static_cast<AnomalyKind>(kind);

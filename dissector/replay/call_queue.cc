@@ -1,5 +1,7 @@
 #include "replay/call_queue.h"
 
+#include <algorithm>
+
 namespace sessenum {
 
 CallQueue::Ticket CallQueue::Open(std::uint64_t first_frame) {
@@ -9,9 +11,12 @@ CallQueue::Ticket CallQueue::Open(std::uint64_t first_frame) {
 }
 
 void CallQueue::Fill(Ticket ticket, std::unique_ptr<Call> call) {
-  const auto found = places_.find(ticket);
-  if (found == places_.end()) return;
-  Place& place = found->second;
+  auto node = places_.extract(ticket);
+  if (node.empty()) return;
+  // The answer may stand before the request that took the ticket. Frames count from 1.
+  const std::uint64_t began = call->first_frame().number;
+  if (began != 0) node.key().first_frame = std::min(ticket.first_frame, began);
+  Place& place = places_.insert(std::move(node)).position->second;
   place.bytes = call->held_bytes();
   place.due = now_ + window_;
   place.call = std::move(call);

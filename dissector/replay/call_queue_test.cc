@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sessenum {
@@ -57,6 +58,19 @@ TEST_F(CallQueueTest, TheOrderIsThatOfFirstFramesNotOfOpening) {
   queue.Fill(early, MakeCall(3));
   queue.Flush();
   EXPECT_EQ(out_, Ids({3, 20, 50}));
+}
+
+TEST_F(CallQueueTest, AnAnswerBeforeItsRequestMovesTheCallToWhereItBegan) {
+  CallQueue queue = Make(100);
+  const auto earlier = queue.Open(15);
+  const auto later = queue.Open(12);
+  queue.Fill(later, MakeCall(12));
+  auto answered_before = MakeCall(11);
+  answered_before->request->frames.push_back({15, 0});
+  answered_before->response.emplace().frames.push_back({11, 0});
+  queue.Fill(earlier, std::move(answered_before));
+  queue.Flush();
+  EXPECT_EQ(out_, Ids({11, 12}));
 }
 
 TEST_F(CallQueueTest, CallsOfOneFirstFrameKeepTheOrderOfOpening) {

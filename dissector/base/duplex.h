@@ -15,6 +15,13 @@ enum class Direction : std::uint8_t { kToServer, kToClient };
   return direction == Direction::kToServer ? Direction::kToClient : Direction::kToServer;
 }
 
+// What a sink says of the bytes of one direction.
+enum class Interest : std::uint8_t {
+  kNone,  // they need not be given
+  kOpen,  // they are wanted, and nothing that was given yet mattered: another sink could take over from here
+  kYes,
+};
+
 // Receives one two-way stream. Within a direction the calls come in stream order; bytes that were on the wire and are
 // not in the capture come as OnMissing, in their place, never as zeros.
 class DuplexSink {
@@ -30,6 +37,8 @@ class DuplexSink {
   virtual void OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) = 0;
   // Nothing more will come.
   virtual void OnClose() = 0;
+  // Changes with every byte that is given, in either direction.
+  [[nodiscard]] virtual Interest InterestIn(Direction /*direction*/) const { return Interest::kYes; }
 };
 
 }  // namespace sessenum

@@ -14,6 +14,8 @@ namespace sessenum {
 struct Limits {
   // TCP connections followed at a time. A SYN flood in a capture opens one for each packet.
   std::size_t flows = 65'536;
+  // TCP connections of which nothing has shown yet what they carry. Most of a capture's may be of no interest.
+  std::size_t undecided_flows = 1'024;
   // Out-of-order bytes that one direction of a connection may hold back. A sender may leave a hole and never fill it.
   std::size_t flow_bytes = 1U << 20U;
   // Bytes held back by all connections together. Many connections may each stay just below their own cap.

@@ -4,10 +4,6 @@
 
 namespace sessenum {
 
-SourcedBytes SourcedBytes::Sub(std::size_t offset, std::size_t length) const {
-  return {bytes_.subspan(offset, std::min(length, bytes_.size() - offset)), origins_, base_ + offset};
-}
-
 std::size_t SourcedBytes::OriginIndex(std::size_t offset) const {
   const auto after = std::upper_bound(origins_.begin(), origins_.end(), offset,
                                       [](std::size_t at, const Origin& origin) { return at < origin.offset; });

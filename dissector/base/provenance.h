@@ -2,6 +2,7 @@
 #ifndef SESSENUM_BASE_PROVENANCE_H_
 #define SESSENUM_BASE_PROVENANCE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,7 +40,9 @@ class SourcedBytes {
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
 
   // The part from `offset` (at most size()), of at most `length` bytes.
-  [[nodiscard]] SourcedBytes Sub(std::size_t offset, std::size_t length = SIZE_MAX) const;
+  [[nodiscard]] SourcedBytes Sub(std::size_t offset, std::size_t length = SIZE_MAX) const {
+    return {bytes_.subspan(offset, std::min(length, bytes_.size() - offset)), origins_, base_ + offset};
+  }
 
   // Other bytes, as many, that came in the same packets: what these ones were made into.
   [[nodiscard]] SourcedBytes With(Bytes bytes) const { return {bytes, origins_, base_}; }

@@ -18,7 +18,7 @@ namespace sessenum {
 namespace {
 
 // stdio's default buffer costs a system call for each 4 KiB.
-constexpr std::size_t kFileBuffer = 1U << 20U;
+constexpr std::size_t kFileBuffer = 1U << 17U;
 constexpr std::size_t kMagicSize = 4;
 constexpr std::size_t kPackedBuffer = 1U << 16U;
 // Unpacked bytes for each packed one, and what may come before that counts.

@@ -42,6 +42,7 @@ void DeliveredHistory::Compare(std::uint64_t at, Bytes data, DifferingSpan& diff
 void DeliveredHistory::Clear() {
   budget_.history_bytes_held -= bytes_.size();
   bytes_.clear();
+  bytes_.shrink_to_fit();
 }
 
 }  // namespace sessenum

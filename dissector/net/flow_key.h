@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
+#include "base/byte_order.h"
 #include "net/hash.h"
 #include "net/packet.h"
 
@@ -15,20 +17,52 @@ namespace sessenum {
 class FlowKey {
  public:
   FlowKey() = default;
-  FlowKey(const Endpoint& source, const Endpoint& destination);
+  // `first` must be the one for which IsFirst(first, second).
+  FlowKey(const Endpoint& first, const Endpoint& second)
+      : words_{Half(first, 0), Half(first, 8), Half(second, 0), Half(second, 8),
+               Ports(first.port, second.port) | (first.address.v6 ? 1U : 0U)} {}
 
-  friend bool operator==(const FlowKey&, const FlowKey&) = default;
+  // The same for two IPv4 addresses of four bytes each, in network order, in whichever order they come.
+  static FlowKey OfIpv4(const std::uint8_t* a, std::uint16_t a_port, const std::uint8_t* b, std::uint16_t b_port) {
+    const std::uint32_t a_value = LoadInteger<std::uint32_t>(a, ByteOrder::kBig);
+    const std::uint32_t b_value = LoadInteger<std::uint32_t>(b, ByteOrder::kBig);
+    const bool a_is_first = a_value != b_value ? a_value < b_value : a_port <= b_port;
+    FlowKey key;
+    std::memcpy(&key.words_[a_is_first ? 0 : 2], a, 4);
+    std::memcpy(&key.words_[a_is_first ? 2 : 0], b, 4);
+    key.words_[4] = a_is_first ? Ports(a_port, b_port) : Ports(b_port, a_port);
+    return key;
+  }
 
-  struct Hash {
-    std::size_t operator()(const FlowKey& key) const noexcept { return HashWords(key.words_); }
-  };
+  friend bool operator==(const FlowKey& a, const FlowKey& b) {
+    std::uint64_t differing = 0;
+    for (std::size_t i = 0; i < a.words_.size(); ++i) differing |= a.words_[i] ^ b.words_[i];
+    return differing == 0;
+  }
+
+  [[nodiscard]] std::uint64_t Hash() const { return HashWords(words_); }
 
  private:
+  static std::uint64_t Ports(std::uint16_t first, std::uint16_t second) {
+    return std::uint64_t{first} << 32U | std::uint64_t{second} << 16U;
+  }
+  static std::uint64_t Half(const Endpoint& endpoint, std::size_t at) {
+    return LoadInteger<std::uint64_t>(endpoint.address.bytes.data() + at, kNativeOrder);
+  }
+
   std::array<std::uint64_t, 5> words_{};
 };
 
-// Whether `source` is the endpoint that FlowKey puts first.
-[[nodiscard]] bool IsFirst(const Endpoint& source, const Endpoint& destination);
+// Whether `source` is the endpoint that FlowKey puts first: that of the lower address, or else of the lower port.
+[[nodiscard]] inline bool IsFirst(const Endpoint& source, const Endpoint& destination) {
+  const auto half = [](const Endpoint& endpoint, std::size_t at) {
+    return LoadInteger<std::uint64_t>(endpoint.address.bytes.data() + at, ByteOrder::kBig);
+  };
+  for (const std::size_t at : {0U, 8U}) {
+    if (half(source, at) != half(destination, at)) return half(source, at) < half(destination, at);
+  }
+  return source.port <= destination.port;
+}
 
 }  // namespace sessenum
 

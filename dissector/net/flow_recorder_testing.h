@@ -24,6 +24,8 @@ struct RecordedFlow {
   std::string conversation;
   std::vector<OverlapConflict> conflicts;
   int closes = 0;
+  // By Direction: what the sink says.
+  std::array<Interest, 2> interest{Interest::kYes, Interest::kYes};
 
   [[nodiscard]] const std::string& to_server() const { return text[0]; }
   [[nodiscard]] const std::string& to_client() const { return text[1]; }
@@ -45,6 +47,9 @@ class RecordingSink final : public DuplexSink {
         "[" + std::to_string(length) + " " + std::string(Name(why)) + "]";
   }
   void OnClose() override { ++flow_.closes; }
+  [[nodiscard]] Interest InterestIn(Direction direction) const override {
+    return flow_.interest[static_cast<std::size_t>(direction)];
+  }
 
   [[nodiscard]] RecordedFlow& flow() { return flow_; }
 
@@ -56,12 +61,14 @@ class FlowRecorder final : public FlowObserver {
  public:
   std::list<RecordedFlow> flows;
   bool ignores_all = false;
+  std::array<Interest, 2> interest{Interest::kYes, Interest::kYes};  // what the next sinks say
   int asked = 0;
 
   [[nodiscard]] std::unique_ptr<DuplexSink> OnFlow(const FlowInfo& info) override {
     ++asked;
     if (ignores_all) return nullptr;
     flows.emplace_back().info = info;
+    flows.back().interest = interest;
     return std::make_unique<RecordingSink>(flows.back());
   }
   void OnConflict(DuplexSink& sink, const OverlapConflict& conflict) override {

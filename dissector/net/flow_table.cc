@@ -1,5 +1,6 @@
 #include "net/flow_table.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -17,74 +18,89 @@ FlowTable::FlowTable(Budget& budget, FlowObserver& observer, NetworkCounts& coun
 
 void FlowTable::OnSegment(const TcpSegment& segment) {
   last_frame_ = segment.frame;
-  const FlowKey key(segment.source, segment.destination);
-  Flow& flow = FindOrOpen(segment, key);
-  const bool is_reuse = segment.header.syn ? IsReuse(flow, segment) : IsUnknownAfterEnd(flow, segment);
+  ++segments_;
+  const bool source_is_first = IsFirst(segment.source, segment.destination);
+  Flow& flow = FindOrOpen(segment, source_is_first);
+  const auto direction_in = [source_is_first](const Flow& of) {
+    return source_is_first == of.client_is_first ? Direction::kToServer : Direction::kToClient;
+  };
+  const bool is_reuse = segment.header.syn ? IsReuse(flow, segment, direction_in(flow))
+                                           : IsUnknownAfterEnd(flow, segment, direction_in(flow));
   if (is_reuse) {
     Close(flow, segment.frame);
-    Open(flow, segment);
+    Open(flow, segment, source_is_first);
   }
   if (flow.state == State::kIgnored || flow.state == State::kClosed) return;
-  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
-  Follow(flow, segment, is_from_client ? Direction::kToServer : Direction::kToClient);
+  Follow(flow, segment, direction_in(flow));
 }
 
-FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, const FlowKey& key) {
-  if (const auto found = index_.find(key); found != index_.end()) {
-    Touch(found->second);
-    return *found->second;
+bool FlowTable::Ignores(const FlowKey& key, Frame frame) {
+  Flow* flow = index_.Find(key);
+  if (flow == nullptr || flow->state != State::kIgnored) return false;
+  last_frame_ = frame;
+  ++segments_;
+  Touch(*flow);
+  return true;
+}
+
+FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, bool source_is_first) {
+  const Endpoint& first = source_is_first ? segment.source : segment.destination;
+  const Endpoint& second = source_is_first ? segment.destination : segment.source;
+  const FlowKey key(first, second);
+  if (Flow* found = index_.Find(key); found != nullptr) {
+    Touch(*found);
+    return *found;
   }
-  if (!index_.empty() && index_.size() >= budget_.limits().flows) EvictOne();
+  if (index_.size() > 0 && index_.size() >= budget_.limits().flows) EvictOne();
   quiet_.emplace_back();
   Flow& flow = quiet_.back();
   flow.key = key;
-  index_.emplace(key, std::prev(quiet_.end()));
-  Open(flow, segment);
+  flow.self = std::prev(quiet_.end());
+  flow.touched = segments_;
+  index_.Insert(flow);
+  Open(flow, segment, source_is_first);
   return flow;
 }
 
-void FlowTable::Open(Flow& flow, const TcpSegment& segment) {
+void FlowTable::Open(Flow& flow, const TcpSegment& segment, bool source_is_first) {
   ++counts_.flows;
   flow.streams = {};
   flow.packets = 0;
   flow.state = State::kNew;
-  flow.client_is_first = IsFirst(segment.source, segment.destination) == IsFromClient(segment);
+  flow.client_is_first = source_is_first == IsFromClient(segment);
   flow.from_start = segment.header.syn;
   flow.was_reset = false;
 }
 
-bool FlowTable::IsReuse(const Flow& flow, const TcpSegment& segment) {
+bool FlowTable::IsReuse(const Flow& flow, const TcpSegment& segment, Direction direction) {
   // A refused client tries again with the same number.
   if (flow.state == State::kClosed && flow.was_reset && !segment.header.ack) return true;
-  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
-  const Direction direction = is_from_client ? Direction::kToServer : Direction::kToClient;
   const TcpStream& stream = flow.streams[IndexOf(direction)];
   if (flow.state == State::kClosed && !stream.started()) return true;
   return !stream.MayStartAfter(segment.header.sequence);
 }
 
 // A late retransmission is near to what was seen.
-bool FlowTable::IsUnknownAfterEnd(const Flow& flow, const TcpSegment& segment) {
+bool FlowTable::IsUnknownAfterEnd(const Flow& flow, const TcpSegment& segment, Direction direction) {
   if (flow.state != State::kClosed || segment.payload_length == 0) return false;
-  const bool is_from_client = IsFirst(segment.source, segment.destination) == flow.client_is_first;
-  return !flow.streams[IndexOf(is_from_client ? Direction::kToServer : Direction::kToClient)].IsNear(
-      segment.header.sequence);
+  return !flow.streams[IndexOf(direction)].IsNear(segment.header.sequence);
 }
 
-void FlowTable::Touch(Flows::iterator flow) {
-  Flows& list = ListOf(*flow);
-  list.splice(list.end(), list, flow);
+void FlowTable::Touch(Flow& flow) {
+  if (segments_ - flow.touched < budget_.limits().flows / kTouchPart) return;
+  flow.touched = segments_;
+  Flows& list = ListOf(flow.state);
+  list.splice(list.end(), list, flow.self);
 }
 
 void FlowTable::EvictOne() {
-  Flows& list = quiet_.empty() ? live_ : quiet_;
+  Flows& list = !quiet_.empty() ? quiet_ : !undecided_.empty() ? undecided_ : live_;
   Flow& oldest = list.front();
   if (oldest.state != State::kClosed) budget_.Hit(Cap::kFlows);
-  // Close moves a live one to the quiet list.
+  // One with a sink moves to the quiet list.
   Close(oldest, last_frame_);
-  const auto found = index_.find(oldest.key);
-  quiet_.erase(found->second);
-  index_.erase(found);
+  index_.Erase(oldest);
+  quiet_.erase(oldest.self);
 }
 
 void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction direction) {
@@ -105,7 +121,7 @@ void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction directio
   if (segment.payload_length > 0) TakeData(flow, segment, direction, sequence);
   if (flow.state == State::kIgnored) return;
   if (header.fin) stream.OnFin(sequence + static_cast<std::uint32_t>(segment.payload_length));
-  if (flow.state == State::kLive) {
+  if (HasSink(flow.state) && (stream.holds() || stream.waits() || peer.holds() || peer.waits())) {
     stream.CheckHole(flow.packets, segment.frame, OutputOf(flow, direction));
     peer.CheckHole(flow.packets, segment.frame, OutputOf(flow, Reverse(direction)));
     stream.CheckPeer(peer, flow.packets, OutputOf(flow, direction));
@@ -118,7 +134,7 @@ void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction directio
 
 void FlowTable::TakeData(Flow& flow, const TcpSegment& segment, Direction direction, std::uint32_t sequence) {
   if (flow.state == State::kNew) AskForSink(flow, segment, direction);
-  if (flow.state != State::kLive) return;
+  if (!HasSink(flow.state)) return;
   StreamSegment data{sequence, segment.payload, segment.payload_length, segment.frame};
   TcpStream& stream = flow.streams[IndexOf(direction)];
   const TcpStream& peer = flow.streams[IndexOf(Reverse(direction))];
@@ -128,6 +144,7 @@ void FlowTable::TakeData(Flow& flow, const TcpSegment& segment, Direction direct
     stream.AwaitPeer(peer, flow.packets, out);
   }
   stream.OnData(data, out);
+  Reconsider(flow);
 }
 
 void FlowTable::AskForSink(Flow& flow, const TcpSegment& segment, Direction direction) {
@@ -137,12 +154,36 @@ void FlowTable::AskForSink(Flow& flow, const TcpSegment& segment, Direction dire
   info.server = is_from_client ? segment.destination : segment.source;
   info.from_start = flow.from_start;
   flow.sink = observer_.OnFlow(info);
-  if (!flow.sink) {
-    flow.state = State::kIgnored;
-    return;
-  }
-  flow.state = State::kLive;
-  live_.splice(live_.end(), quiet_, index_.find(flow.key)->second);
+  Become(flow.sink ? State::kLive : State::kIgnored, flow);
+}
+
+void FlowTable::Become(State state, Flow& flow) {
+  Flows& to = ListOf(state);
+  to.splice(to.end(), ListOf(flow.state), flow.self);
+  flow.state = state;
+  if (!HasSink(state)) flow.sink.reset();
+}
+
+void FlowTable::Reconsider(Flow& flow) {
+  const Interest interest =
+      std::max(flow.sink->InterestIn(Direction::kToServer), flow.sink->InterestIn(Direction::kToClient));
+  if (interest == Interest::kNone) return LetGo(flow, State::kIgnored);
+  const bool holds = flow.streams[0].holds() || flow.streams[1].holds();
+  const State state = interest == Interest::kOpen && !holds ? State::kUndecided : State::kLive;
+  if (state == flow.state) return;
+  Become(state, flow);
+  EnforceUndecided();
+}
+
+void FlowTable::LetGo(Flow& flow, State to) {
+  for (TcpStream& stream : flow.streams) stream.Release();
+  NoteHolding(flow);
+  flow.sink->OnClose();
+  Become(to, flow);
+}
+
+void FlowTable::EnforceUndecided() {
+  if (undecided_.size() > budget_.limits().undecided_flows) LetGo(undecided_.front(), State::kNew);
 }
 
 void FlowTable::CloseIfOver(Flow& flow, Frame frame) {
@@ -155,12 +196,11 @@ void FlowTable::CloseIfOver(Flow& flow, Frame frame) {
 }
 
 void FlowTable::Close(Flow& flow, Frame frame) {
-  if (flow.state == State::kLive) {
+  if (HasSink(flow.state)) {
     CloseStream(flow, Direction::kToServer, frame);
     CloseStream(flow, Direction::kToClient, frame);
     flow.sink->OnClose();
-    flow.sink.reset();
-    quiet_.splice(quiet_.end(), live_, index_.find(flow.key)->second);
+    Become(State::kClosed, flow);
   }
   flow.state = State::kClosed;
   NoteHolding(flow);
@@ -198,6 +238,7 @@ void FlowTable::EnforceTotal(Frame frame) {
 
 void FlowTable::Finish() {
   while (!live_.empty()) Close(live_.front(), last_frame_);
+  while (!undecided_.empty()) Close(undecided_.front(), last_frame_);
 }
 
 }  // namespace sessenum

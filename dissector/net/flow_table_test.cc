@@ -335,6 +335,86 @@ TEST_F(FlowTableTest, UninterestingFlowIsAskedForOnce) {
   table_.Finish();
 }
 
+TEST_F(FlowTableTest, ADirectionOfNoInterestIsNotGivenUntilTheOtherMakesItSo) {
+  Handshake();
+  observer_.interest = {Interest::kNone, Interest::kOpen};
+  Client(kAck, 101, 501, "abc");
+  EXPECT_EQ(flow().to_server(), "");
+  Server(kAck, 501, 104, "def");
+  EXPECT_EQ(flow().to_client(), "def");
+  flow().interest = {Interest::kYes, Interest::kYes};
+  Client(kAck, 104, 504, "ghi");
+  EXPECT_EQ(flow().to_server(), "ghi");
+  EXPECT_EQ(observer_.asked, 1);
+}
+
+TEST_F(FlowTableTest, AConnectionOfNoInterestIsClosedAndIgnored) {
+  Handshake();
+  observer_.interest = {Interest::kNone, Interest::kNone};
+  Client(kAck, 101, 501, "abc");
+  EXPECT_EQ(flow().closes, 1);
+  Client(kAck, 104, 501, "def");
+  Server(kAck | kFin, 501, 104);
+  EXPECT_EQ(observer_.asked, 1);
+  const FlowKey key = IsFirst(client_, server_) ? FlowKey(client_, server_) : FlowKey(server_, client_);
+  EXPECT_TRUE(table_.Ignores(key, {++number_, 0}));
+  // A SYN of another number opens another.
+  observer_.interest = {Interest::kYes, Interest::kYes};
+  Client(kSyn, 7'000, 0);
+  EXPECT_FALSE(table_.Ignores(key, {++number_, 0}));
+  Client(kAck, 7'001, 0, "new");
+  EXPECT_EQ(observer_.asked, 2);
+  EXPECT_EQ(flow().to_server(), "new");
+  EXPECT_EQ(counts_.flows, 2U);
+}
+
+class FewUndecidedTest : public FlowTableTest {
+ protected:
+  static Limits Few() {
+    Limits limits;
+    limits.undecided_flows = 2;
+    return limits;
+  }
+  FewUndecidedTest() : FlowTableTest(Few()) { observer_.interest = {Interest::kOpen, Interest::kOpen}; }
+
+  void Say(std::uint16_t port, std::uint32_t sequence, const std::string& text) {
+    Send({client_.address, port}, server_, kAck, sequence, 1, text);
+  }
+};
+
+TEST_F(FewUndecidedTest, TheOneUnheardOfForLongestLosesItsSinkAndMayHaveAnother) {
+  Say(1, 100, "a");
+  Say(2, 100, "b");
+  Say(3, 100, "c");
+  ASSERT_EQ(observer_.flows.size(), 3U);
+  EXPECT_EQ(observer_.flows.front().closes, 1);
+  EXPECT_EQ(flow().closes, 0);
+  observer_.interest = {Interest::kYes, Interest::kYes};
+  Say(1, 101, "d");
+  EXPECT_EQ(observer_.flows.size(), 4U);
+  EXPECT_EQ(flow().to_server(), "d");
+  EXPECT_EQ(counts_.flows, 3U);
+  table_.Finish();
+  for (const RecordedFlow& each : observer_.flows) EXPECT_EQ(each.closes, 1);
+}
+
+TEST_F(FewUndecidedTest, WhatIsDecidedKeepsItsSink) {
+  Say(1, 100, "a");
+  flow().interest = {Interest::kYes, Interest::kYes};
+  Say(1, 101, "b");
+  for (std::uint16_t port = 2; port < 9; ++port) Say(port, 100, "c");
+  EXPECT_EQ(observer_.flows.front().closes, 0);
+  EXPECT_EQ(observer_.flows.front().to_server(), "ab");
+}
+
+TEST_F(FewUndecidedTest, WhatHoldsBytesBackKeepsItsSink) {
+  Say(1, 100, "a");
+  Say(1, 105, "later");
+  for (std::uint16_t port = 2; port < 9; ++port) Say(port, 100, "c");
+  Say(1, 101, "bcde");
+  EXPECT_EQ(observer_.flows.front().to_server(), "abcdelater");
+}
+
 TEST_F(FlowTableTest, SynFloodIsBoundedAndAsksForNothing) {
   Handshake();
   Client(kAck, 101, 501, "abc");

@@ -2,9 +2,9 @@
 #ifndef SESSENUM_NET_HASH_H_
 #define SESSENUM_NET_HASH_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace sessenum {
 
@@ -15,10 +15,12 @@ namespace sessenum {
   return value ^ (value >> 31U);
 }
 
-[[nodiscard]] constexpr std::size_t HashWords(std::span<const std::uint64_t> words) {
-  std::uint64_t hash = 0x9E3779B97F4A7C15U;
-  for (const std::uint64_t word : words) hash = MixBits(hash + word) * 0x9FB21C651E98DF25U;
-  return static_cast<std::size_t>(hash ^ (hash >> 32U));
+// Each word has a multiplier of its own, so that the products do not wait for each other.
+template <std::size_t kWords>
+[[nodiscard]] constexpr std::size_t HashWords(const std::array<std::uint64_t, kWords>& words) {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < kWords; ++i) hash += words[i] * (MixBits(i + 1) | 1U);
+  return static_cast<std::size_t>(MixBits(hash));
 }
 
 }  // namespace sessenum

@@ -1,11 +1,15 @@
 #include "net/ip.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "base/byte_order.h"
 #include "base/byte_reader.h"
 
 namespace sessenum {
 namespace {
+
+constexpr std::size_t kLeastIpv4Header = 20;
 
 constexpr std::uint8_t kHopByHop = 0;
 constexpr std::uint8_t kRouting = 43;
@@ -17,11 +21,11 @@ constexpr std::uint8_t kMobility = 135;
 // RFC 8200 4.1 names seven. The bound stops a packet made of nothing but extension headers.
 constexpr int kMaxExtensionHeaders = 16;
 
-Status ReadAddress(ByteReader& in, bool v6, IpAddress& out) {
+Status ReadAddress(ByteReader& in, IpAddress& out) {
   Bytes bytes;
-  SE_TRY(in.ReadBytes(v6 ? 16 : 4, bytes));
+  SE_TRY(in.ReadBytes(out.bytes.size(), bytes));
   std::copy(bytes.begin(), bytes.end(), out.bytes.begin());
-  out.v6 = v6;
+  out.v6 = true;
   return Ok();
 }
 
@@ -45,56 +49,46 @@ Status Advance(Bytes captured, IpPacket& packet) {
   return Ok();
 }
 
-Result<IpPacket> ParseIpv4(Bytes captured, std::size_t wire_length) {
-  ByteReader in(captured, ByteOrder::kBig);
-  IpPacket packet;
-  std::uint8_t version_and_length = 0;
-  std::uint16_t total_length = 0;
-  std::uint16_t id = 0;
-  std::uint16_t flags_and_offset = 0;
-  SE_TRY(in.Read(version_and_length));
-  SE_TRY(in.Skip(1));
-  SE_TRY(in.Read(total_length));
-  SE_TRY(in.Read(id));
-  SE_TRY(in.Read(flags_and_offset));
-  SE_TRY(in.Skip(1));
-  SE_TRY(in.Read(packet.protocol));
-  SE_TRY(in.Skip(2));
-  SE_TRY(ReadAddress(in, false, packet.source));
-  SE_TRY(ReadAddress(in, false, packet.destination));
+// Most packets of a capture come here and are of no interest: the fixed part is checked once and read in place.
+Status ParseIpv4(Bytes captured, std::size_t wire_length, IpPacket& packet) {
+  if (captured.size() < kLeastIpv4Header) return Truncated(0, kLeastIpv4Header);
+  const std::uint8_t* at = captured.data();
+  const auto half = [at](std::size_t offset) { return LoadInteger<std::uint16_t>(at + offset, ByteOrder::kBig); };
+  packet.protocol = at[9];
+  std::memcpy(packet.source.bytes.data(), at + 12, 4);
+  std::memcpy(packet.destination.bytes.data(), at + 16, 4);
 
-  const std::size_t header = std::size_t{4} * (version_and_length & 0x0FU);
+  const std::size_t header = std::size_t{4} * (at[0] & 0x0FU);
   // Segmentation offload leaves the total length 0 for the card to fill in.
+  const std::uint16_t total_length = half(2);
   const std::size_t end = total_length == 0 ? wire_length : total_length;
-  if (header < in.offset() || header > end) return Malformed(0);
-  SE_TRY(in.SkipTo(header));
+  if (header < kLeastIpv4Header || header > end) return Malformed(0);
+  if (header > captured.size()) return Truncated(kLeastIpv4Header, header - kLeastIpv4Header);
   SetPayload(header, end, captured.size(), packet);
 
+  const std::uint16_t flags_and_offset = half(6);
   const std::uint32_t offset = std::uint32_t{8} * (flags_and_offset & 0x1FFFU);
   const bool more = (flags_and_offset & 0x2000U) != 0;
   if (offset != 0 || more) {
-    packet.fragment = IpFragment{id, offset, more};
-    return packet;
+    packet.fragment = IpFragment{half(4), offset, more};
+    return Ok();
   }
-  SE_TRY(Advance(captured, packet));
-  return packet;
+  return packet.protocol == kAuthentication ? Advance(captured, packet) : Ok();
 }
 
-Result<IpPacket> ParseIpv6(Bytes captured, std::size_t wire_length) {
+Status ParseIpv6(Bytes captured, std::size_t wire_length, IpPacket& packet) {
   ByteReader in(captured, ByteOrder::kBig);
-  IpPacket packet;
   std::uint16_t payload_length = 0;
   SE_TRY(in.Skip(4));
   SE_TRY(in.Read(payload_length));
   SE_TRY(in.Read(packet.protocol));
   SE_TRY(in.Skip(1));
-  SE_TRY(ReadAddress(in, true, packet.source));
-  SE_TRY(ReadAddress(in, true, packet.destination));
+  SE_TRY(ReadAddress(in, packet.source));
+  SE_TRY(ReadAddress(in, packet.destination));
   // 0 stands in jumbograms (RFC 2675) and where segmentation is left to the card.
   const std::size_t end = payload_length == 0 ? std::max(wire_length, captured.size()) : in.offset() + payload_length;
   SetPayload(in.offset(), end, captured.size(), packet);
-  SE_TRY(Advance(captured, packet));
-  return packet;
+  return Advance(captured, packet);
 }
 
 // RFC 8200 4.5. Leaves `out` empty for an atomic fragment, whose payload simply follows.
@@ -143,11 +137,11 @@ Result<IpPayload> SkipExtensionHeaders(bool v6, std::uint8_t protocol, Bytes byt
   return IpPayload{protocol, in.offset(), fragment};
 }
 
-Result<IpPacket> ParseIp(Bytes captured, std::size_t wire_length) {
+Status ParseIp(Bytes captured, std::size_t wire_length, IpPacket& out) {
   if (captured.empty()) return Truncated(0, 1);
   const unsigned version = captured[0] >> 4U;
-  if (version == 4) return ParseIpv4(captured, wire_length);
-  if (version == 6) return ParseIpv6(captured, wire_length);
+  if (version == 4) return ParseIpv4(captured, wire_length, out);
+  if (version == 6) return ParseIpv6(captured, wire_length, out);
   return Malformed(0);
 }
 

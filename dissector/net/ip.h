@@ -31,10 +31,10 @@ struct IpPacket {
   std::optional<IpFragment> fragment;
 };
 
-// Reads the IP header that starts `captured`, with IPv6 extension headers up to the payload or up to a fragment header
-// of a true fragment. `wire_length` is the length of the frame from here on, link padding included. kTruncated: the
-// captured bytes end within the headers.
-[[nodiscard]] Result<IpPacket> ParseIp(Bytes captured, std::size_t wire_length);
+// Reads into `out`, a new one, the IP header that starts `captured`, with IPv6 extension headers up to the payload or
+// up to a fragment header of a true fragment. `wire_length` is the length of the frame from here on, link padding
+// included. kTruncated: the captured bytes end within the headers.
+[[nodiscard]] Status ParseIp(Bytes captured, std::size_t wire_length, IpPacket& out);
 
 struct IpPayload {
   std::uint8_t protocol = 0;

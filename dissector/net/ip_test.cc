@@ -15,9 +15,15 @@ Raw Extension(std::uint8_t next, std::uint8_t units, std::size_t size, const Raw
   return builder::Join(raw, behind);
 }
 
+Result<IpPacket> Parsed(Bytes captured, std::size_t wire_length) {
+  IpPacket read;
+  SE_TRY(ParseIp(captured, wire_length, read));
+  return read;
+}
+
 TEST(Ipv4, GivesThePayload) {
   const Raw packet = builder::Ipv4({}, builder::ToRaw("abc"));
-  const Result<IpPacket> ip = ParseIp(packet, packet.size());
+  const Result<IpPacket> ip = Parsed(packet, packet.size());
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().source, builder::Address(1));
   EXPECT_EQ(ip.value().destination, builder::Address(2));
@@ -33,7 +39,7 @@ TEST(Ipv4, OptionsAreSkippedAndPaddingIsCutOff) {
   spec.options = Raw(8, 1);
   Raw packet = builder::Ipv4(spec, builder::ToRaw("abc"));
   packet.resize(packet.size() + 20, 0xEE);
-  const Result<IpPacket> ip = ParseIp(packet, packet.size());
+  const Result<IpPacket> ip = Parsed(packet, packet.size());
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().payload_at, 28U);
   EXPECT_EQ(ip.value().payload_captured, 3U);
@@ -42,7 +48,7 @@ TEST(Ipv4, OptionsAreSkippedAndPaddingIsCutOff) {
 
 TEST(Ipv4, SnaplenCutIsToldFromTheWireLength) {
   const Raw packet = builder::Ipv4({}, builder::ToRaw("abcdef"));
-  const Result<IpPacket> ip = ParseIp(Bytes(packet).first(22), packet.size());
+  const Result<IpPacket> ip = Parsed(Bytes(packet).first(22), packet.size());
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().payload_captured, 2U);
   EXPECT_EQ(ip.value().payload_length, 6U);
@@ -51,7 +57,7 @@ TEST(Ipv4, SnaplenCutIsToldFromTheWireLength) {
 TEST(Ipv4, TotalLengthZeroTakesTheFrame) {
   Raw packet = builder::Ipv4({}, builder::ToRaw("abcdef"));
   packet[2] = packet[3] = 0;
-  const Result<IpPacket> ip = ParseIp(packet, packet.size());
+  const Result<IpPacket> ip = Parsed(packet, packet.size());
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().payload_length, 6U);
 }
@@ -59,13 +65,13 @@ TEST(Ipv4, TotalLengthZeroTakesTheFrame) {
 TEST(Ipv4, ContradictingHeadersAreMalformed) {
   Raw short_header = builder::Ipv4({}, {});
   short_header[0] = 0x44;
-  EXPECT_EQ(ParseIp(short_header, 20).status().code, Errc::kMalformed);
+  EXPECT_EQ(Parsed(short_header, 20).status().code, Errc::kMalformed);
   Raw short_total = builder::Ipv4({}, {});
   short_total[3] = 19;
-  EXPECT_EQ(ParseIp(short_total, 20).status().code, Errc::kMalformed);
+  EXPECT_EQ(Parsed(short_total, 20).status().code, Errc::kMalformed);
   Raw version = builder::Ipv4({}, {});
   version[0] = 0x55;
-  EXPECT_EQ(ParseIp(version, 20).status().code, Errc::kMalformed);
+  EXPECT_EQ(Parsed(version, 20).status().code, Errc::kMalformed);
 }
 
 TEST(Ipv4, FragmentInfo) {
@@ -74,7 +80,7 @@ TEST(Ipv4, FragmentInfo) {
   spec.offset = 64;
   spec.more = true;
   const Raw packet = builder::Ipv4(spec, Raw(8));
-  const Result<IpPacket> ip = ParseIp(packet, packet.size());
+  const Result<IpPacket> ip = Parsed(packet, packet.size());
   ASSERT_TRUE(ip.ok() && ip.value().fragment);
   EXPECT_EQ(ip.value().fragment->id, 0x1234U);
   EXPECT_EQ(ip.value().fragment->offset, 64U);
@@ -92,7 +98,7 @@ TEST(Ipv6, WalksTheExtensionChain) {
   spec.destination = builder::Address(2, true);
   spec.protocol = 0;
   const Raw packet = builder::Ipv6(spec, chain);
-  const Result<IpPacket> ip = ParseIp(packet, packet.size() + 6);
+  const Result<IpPacket> ip = Parsed(packet, packet.size() + 6);
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().source, builder::Address(1, true));
   EXPECT_EQ(ip.value().protocol, kProtocolTcp);
@@ -101,7 +107,7 @@ TEST(Ipv6, WalksTheExtensionChain) {
   EXPECT_EQ(ip.value().payload_length, 3U);
 
   for (std::size_t size = 0; size < 40 + 56; ++size) {
-    EXPECT_EQ(ParseIp(Bytes(packet).first(size), packet.size()).status().code, Errc::kTruncated) << size;
+    EXPECT_EQ(Parsed(Bytes(packet).first(size), packet.size()).status().code, Errc::kTruncated) << size;
   }
 }
 
@@ -110,7 +116,7 @@ TEST(Ipv6, StopsAtAFragmentAndWalksThroughAnAtomicOne) {
   spec.protocol = 44;
   spec.offset = 16;
   const Raw fragment = builder::Ipv6(spec, builder::FragmentHeader(spec, 60, Raw(8)));
-  const Result<IpPacket> part = ParseIp(fragment, fragment.size());
+  const Result<IpPacket> part = Parsed(fragment, fragment.size());
   ASSERT_TRUE(part.ok() && part.value().fragment);
   EXPECT_EQ(part.value().fragment->offset, 16U);
   EXPECT_EQ(part.value().protocol, 60);
@@ -118,7 +124,7 @@ TEST(Ipv6, StopsAtAFragmentAndWalksThroughAnAtomicOne) {
 
   spec.offset = 0;
   const Raw atomic = builder::Ipv6(spec, builder::FragmentHeader(spec, 60, Extension(6, 0, 8, {})));
-  const Result<IpPacket> whole = ParseIp(atomic, atomic.size());
+  const Result<IpPacket> whole = Parsed(atomic, atomic.size());
   ASSERT_TRUE(whole.ok());
   EXPECT_FALSE(whole.value().fragment);
   EXPECT_EQ(whole.value().protocol, kProtocolTcp);
@@ -130,14 +136,14 @@ TEST(Ipv6, EndlessExtensionHeadersAreMalformed) {
   builder::Ip spec;
   spec.protocol = 60;
   const Raw packet = builder::Ipv6(spec, chain);
-  EXPECT_EQ(ParseIp(packet, packet.size()).status().code, Errc::kMalformed);
+  EXPECT_EQ(Parsed(packet, packet.size()).status().code, Errc::kMalformed);
 }
 
 TEST(Ipv4, AuthenticationHeaderIsWalked) {
   builder::Ip spec;
   spec.protocol = 51;
   const Raw packet = builder::Ipv4(spec, Extension(6, 4, 24, builder::ToRaw("abc")));
-  const Result<IpPacket> ip = ParseIp(packet, packet.size());
+  const Result<IpPacket> ip = Parsed(packet, packet.size());
   ASSERT_TRUE(ip.ok());
   EXPECT_EQ(ip.value().protocol, kProtocolTcp);
   EXPECT_EQ(ip.value().payload_length, 3U);

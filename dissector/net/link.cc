@@ -1,5 +1,6 @@
 #include "net/link.h"
 
+#include "base/byte_order.h"
 #include "base/byte_reader.h"
 
 namespace sessenum {
@@ -79,9 +80,16 @@ Result<LinkHeader> ReadPpp(ByteReader& in) {
   return Header(protocol == 0x0021 || protocol == 0x0057, in.offset());
 }
 
+// Ethernet with IPv4 and no tag, as most packets come.
+bool IsPlainEthernet(LinkType link, Bytes frame) {
+  return link == LinkType::kEthernet && frame.size() >= kEthernetAddresses + 2 &&
+         LoadInteger<std::uint16_t>(frame.data() + kEthernetAddresses, ByteOrder::kBig) == kEtherTypeIpv4;
+}
+
 }  // namespace
 
 Result<LinkHeader> ReadLinkHeader(LinkType link, Bytes frame) {
+  if (IsPlainEthernet(link, frame)) return LinkHeader{LinkContent::kIp, kEthernetAddresses + 2};
   ByteReader in(frame, ByteOrder::kBig);
   switch (link) {
     case LinkType::kEthernet:

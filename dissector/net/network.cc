@@ -7,6 +7,7 @@
 #include "net/flow_table.h"
 #include "net/ip.h"
 #include "net/link.h"
+#include "net/peek.h"
 #include "net/tcp.h"
 #include "net/tunnel.h"
 
@@ -30,6 +31,11 @@ class Network::Impl {
   Impl(Budget& budget, FlowObserver& observer, NetworkCounts& counts)
       : counts_(counts), defragmenter_(budget, counts), flows_(budget, observer, counts) {}
 
+  [[nodiscard]] bool Ignores(const Packet& packet) {
+    Peek peek;
+    return PeekAtTcp(packet, peek) && !peek.syn && flows_.Ignores(peek.key, packet.frame);
+  }
+
   void OnLink(LinkType link, const Carried& frame) {
     const Result<LinkHeader> header = ReadLinkHeader(link, frame.data.bytes());
     if (!header.ok()) return CountUnreadable(header.status(), frame);
@@ -52,9 +58,9 @@ class Network::Impl {
 
  private:
   void OnIp(const Carried& packet) {
-    const Result<IpPacket> parsed = ParseIp(packet.data.bytes(), packet.length);
-    if (!parsed.ok()) return CountUnreadable(parsed.status(), packet);
-    const IpPacket& ip = parsed.value();
+    IpPacket ip;
+    const Status parsed = ParseIp(packet.data.bytes(), packet.length, ip);
+    if (!parsed.ok()) return CountUnreadable(parsed, packet);
     const SourcedBytes data = packet.data.Sub(ip.payload_at, ip.payload_captured);
     if (ip.fragment) return OnFragment(ip, data, packet);
     OnPayload(ip, ip.protocol, {data, ip.payload_length, packet.frame, packet.tunnels});
@@ -93,13 +99,12 @@ class Network::Impl {
   }
 
   void OnTcp(const IpPacket& ip, const Carried& payload) {
-    const Result<TcpHeader> parsed = ParseTcp(payload.data.bytes(), payload.length);
-    if (!parsed.ok()) return CountUnreadable(parsed.status(), payload);
-    const TcpHeader& header = parsed.value();
     TcpSegment segment;
+    TcpHeader& header = segment.header;
+    const Status parsed = ParseTcp(payload.data.bytes(), payload.length, header);
+    if (!parsed.ok()) return CountUnreadable(parsed, payload);
     segment.source = {ip.source, header.source_port};
     segment.destination = {ip.destination, header.destination_port};
-    segment.header = header;
     segment.payload = payload.data.Sub(std::min(header.size, payload.data.size()));
     segment.payload_length = payload.length - header.size;
     segment.frame = payload.frame;
@@ -124,6 +129,7 @@ Network::~Network() = default;
 void Network::OnPacket(const Packet& packet) {
   ++counts_.packets;
   counts_.bytes += packet.bytes.size();
+  if (impl_->Ignores(packet)) return;
   const Origin origin{0, packet.frame};
   const SourcedBytes data(packet.bytes, {&origin, 1});
   impl_->OnLink(packet.link, {data, std::max(packet.original_length, packet.bytes.size()), packet.frame, 0});

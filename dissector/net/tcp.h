@@ -24,9 +24,9 @@ struct TcpHeader {
   bool ack = false;
 };
 
-// Reads the header that starts `captured`; the segment has `wire_length` bytes. Options may be cut off: size can then
-// exceed captured.size(), never `wire_length`.
-[[nodiscard]] Result<TcpHeader> ParseTcp(Bytes captured, std::size_t wire_length);
+// Reads into `out` the header that starts `captured`; the segment has `wire_length` bytes. Options may be cut off: size
+// can then exceed captured.size(), never `wire_length`.
+[[nodiscard]] Status ParseTcp(Bytes captured, std::size_t wire_length, TcpHeader& out);
 
 // A segment as the flow table takes it.
 struct TcpSegment {

@@ -118,10 +118,17 @@ TcpStream::Buffers& TcpStream::EnsureBuffers(Budget& budget) {
 
 void TcpStream::Deliver(SourcedBytes data, const StreamOutput& out) {
   if (data.empty()) return;
-  EnsureBuffers(out.budget).history.Append(next_, data.bytes());
+  const std::uint64_t at = next_;
   next_ += data.size();
   has_delivered_ = true;
+  if (out.sink.InterestIn(out.direction) == Interest::kNone) return;
   out.sink.OnData(out.direction, data);
+  // Of what is of no interest yet a second copy need not be compared.
+  if (out.sink.InterestIn(out.direction) == Interest::kYes) {
+    EnsureBuffers(out.budget).history.Append(at, data.bytes());
+  } else if (buffers_) {
+    buffers_->history.Clear();
+  }
 }
 
 void TcpStream::DeliverMissing(std::uint64_t length, Undecoded why, Frame frame, const StreamOutput& out) {

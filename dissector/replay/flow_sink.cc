@@ -8,9 +8,11 @@
 namespace sessenum {
 namespace {
 
-// Chunks of a direction that are looked at before it is let go. A capture may start inside a message, so the first few
-// may show nothing; a connection of another protocol never will.
+// Chunks that are looked at before a connection is let go: a direction's, and both directions' where each had some. A
+// capture may start inside a message, so the first ones may show nothing, but a request starts a chunk; a proxy's
+// handshake comes before what it carries. A connection of another protocol never shows anything.
 constexpr unsigned kTries = 16;
+constexpr unsigned kTriesOfEach = 2;
 
 // Framing and the longer of the two SMB headers.
 constexpr std::size_t kOrientationSize = 68;
@@ -40,11 +42,31 @@ void FlowSink::OnData(Direction direction, SourcedBytes data) {
   }
 }
 
+Interest FlowSink::InterestIn(Direction direction) const {
+  if (carried_ != nullptr) return Interest::kYes;
+  if (IsExhausted(direction)) return Interest::kNone;
+  return starts_[0].bytes.empty() && starts_[1].bytes.empty() ? Interest::kOpen : Interest::kYes;
+}
+
+bool FlowSink::IsExhausted(Direction direction) const {
+  const unsigned tries = starts_[static_cast<std::size_t>(direction)].tries;
+  const unsigned others = starts_[static_cast<std::size_t>(Reverse(direction))].tries;
+  return tries >= kTries || (tries + others >= kTries && std::min(tries, others) >= kTriesOfEach);
+}
+
 void FlowSink::LookAt(Direction direction, SourcedBytes data) {
   Start& start = starts_[static_cast<std::size_t>(direction)];
-  if (start.tries >= kTries) return;
-  start.bytes.Append(data);
-  if (!Recognise(direction, start)) return;
+  if (IsExhausted(direction)) return;
+  const bool goes_on = !start.bytes.empty();
+  if (goes_on) start.bytes.Append(data);
+  const Look look = Recognise(direction, goes_on ? start.bytes.View().bytes() : data.bytes());
+  if (look == Look::kNothing) {
+    start.bytes = {};
+    ++start.tries;
+    return;
+  }
+  if (!goes_on) start.bytes.Append(data);
+  if (look == Look::kNeedMore) return;
   // The other direction may hold the start of a message too.
   for (const Direction lane : {Direction::kToServer, Direction::kToClient}) {
     SourcedBuffer& held = starts_[static_cast<std::size_t>(lane)].bytes;
@@ -53,30 +75,26 @@ void FlowSink::LookAt(Direction direction, SourcedBytes data) {
   }
 }
 
-bool FlowSink::Recognise(Direction direction, Start& start) {
-  const Bytes bytes = start.bytes.View().bytes();
+FlowSink::Look FlowSink::Recognise(Direction direction, Bytes bytes) {
   const Result<PduHeader> pdu = ParsePduHeader(bytes);
   if (pdu.ok()) {
     Orient(direction, DirectionOf(pdu.value().type));
     carried_ = std::make_unique<TrackedAssociation>(CarrierOf(Transport::kTcp), run_);
-    return true;
+    return Look::kFound;
   }
   const SmbLook smb = LooksLikeSmb(bytes);
   const bool may_be_pdu = pdu.status().code == Errc::kTruncated;
   if (smb == SmbLook::kYes || (HasSmbPort() && smb == SmbLook::kNo && !may_be_pdu)) {
     const auto actual = SmbMessageDirection(bytes);
     // Without a handshake the header's reply flag alone tells the client from the server.
-    if (!actual && !info_.from_start && bytes.size() < kOrientationSize) return false;
+    if (!actual && !info_.from_start && bytes.size() < kOrientationSize) return Look::kNeedMore;
     if (actual) Orient(direction, *actual);
     auto connection = std::make_unique<SmbConnection>(run_.budget, *this, run_.decryption, &run_.smb_sessions, Hosts());
     smb_ = connection.get();
     carried_ = std::move(connection);
-    return true;
+    return Look::kFound;
   }
-  if (smb == SmbLook::kNeedMore || may_be_pdu) return false;
-  start.bytes.Clear();
-  ++start.tries;
-  return false;
+  return smb == SmbLook::kNeedMore || may_be_pdu ? Look::kNeedMore : Look::kNothing;
 }
 
 void FlowSink::Orient(Direction seen, Direction actual) {

@@ -66,6 +66,7 @@ class FlowSink final : public DuplexSink, public PipeObserver {
   void OnData(Direction direction, SourcedBytes data) override;
   void OnMissing(Direction direction, std::uint64_t length, Undecoded why, Frame noticed) override;
   void OnClose() override;
+  [[nodiscard]] Interest InterestIn(Direction direction) const override;
 
  private:
   // What one direction shows of itself before the connection is recognised.
@@ -78,9 +79,12 @@ class FlowSink final : public DuplexSink, public PipeObserver {
   void OnBlindMessage(Direction direction, Undecoded why, Frame frame) override;
 
   void Count(Undecoded why, std::uint64_t times);
+  // No more bytes of `direction` need be looked at until those of the other tell what they are.
+  [[nodiscard]] bool IsExhausted(Direction direction) const;
   void LookAt(Direction direction, SourcedBytes data);
-  // Whether `start` told what the connection carries; if so, it is being carried from now on.
-  [[nodiscard]] bool Recognise(Direction direction, Start& start);
+  enum class Look : std::uint8_t { kNothing, kNeedMore, kFound };
+  // Whether `bytes` tell what the connection carries; if so, it is being carried from now on.
+  [[nodiscard]] Look Recognise(Direction direction, Bytes bytes);
   // Sets the orientation from the way that a message was seen to travel and the way that it says it does.
   void Orient(Direction seen, Direction actual);
   [[nodiscard]] Direction Oriented(Direction direction) const { return swapped_ ? Reverse(direction) : direction; }

@@ -84,15 +84,26 @@ bool SameItem(const WalkedItem& a, const WalkedItem& b) {
          a.units == b.units;
 }
 
-// The anomalies that were kept; of more than the cap allows, the last place may have gone to why the decoder stopped.
+// The anomalies that were kept; of more than the cap allows, as many kinds as it allows.
 void RequireSameAnomalies(const AnomalyList& kept, const std::vector<Anomaly>& expected) {
   const std::size_t size = std::min(expected.size(), kLimits.anomalies);
   Require(kept.entries().size() == size, "as many oddities are recorded as there are");
-  const std::size_t compared = expected.size() > size ? size - 1 : size;
-  Require(
-      std::equal(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(compared), kept.entries().begin()),
-      "what is odd is recorded, where it stands, and nothing else");
-  if (expected.size() > size) Require(kept.dropped() > 0, "what is not kept is counted");
+  if (expected.size() == size) {
+    Require(std::ranges::equal(expected, kept.entries()), "what is odd is recorded, where it stands, and nothing else");
+    return;
+  }
+  Require(kept.dropped() == expected.size() - size, "what is not kept is counted");
+  std::size_t kinds = 0;
+  std::size_t told = 0;
+  for (std::size_t kind = 0; kind < kAnomalyNames.size(); ++kind) {
+    const auto of = static_cast<AnomalyKind>(kind);
+    kinds += std::ranges::count(expected, of, &Anomaly::kind) > 0 ? 1 : 0;
+    told += kept.Has(of) ? 1 : 0;
+  }
+  Require(told == std::min(kinds, kLimits.anomalies), "every kind of oddity is told");
+  for (const Anomaly& anomaly : kept.entries()) {
+    Require(std::ranges::count(expected, anomaly) == 1, "what is told stands there, and is told once");
+  }
 }
 
 template <typename Message>

@@ -97,8 +97,8 @@ void RequireSameAnomalies(const AnomalyList& kept, const std::vector<Anomaly>& e
   std::size_t told = 0;
   for (std::size_t kind = 0; kind < kAnomalyNames.size(); ++kind) {
     const auto of = static_cast<AnomalyKind>(kind);
-    kinds += std::ranges::count(expected, of, &Anomaly::kind) > 0 ? 1 : 0;
-    told += kept.Has(of) ? 1 : 0;
+    if (std::ranges::count(expected, of, &Anomaly::kind) > 0) ++kinds;
+    if (kept.Has(of)) ++told;
   }
   Require(told == std::min(kinds, kLimits.anomalies), "every kind of oddity is told");
   for (const Anomaly& anomaly : kept.entries()) {

@@ -98,7 +98,7 @@ def narrow(tree):
     kept = re.search(rf"^sessenum_fuzz_target\({TARGET} [^)]*\)\n", targets, re.MULTILINE)
     lists.write_text(function + end + kept.group(0), encoding="utf-8")
     for folder in (tree / "corpus").iterdir():
-        if folder.name != TARGET:
+        if folder.is_dir() and folder.name != TARGET:
             shutil.rmtree(folder)
 
 

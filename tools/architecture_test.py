@@ -14,7 +14,7 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parent.parent
 
 # From the bottom up: a folder includes itself and what stands before it.
-LAYERS = ["base", "ndr", "srvsvc", "rpc", "smb", "net", "rules", "replay", "include", "abi", "output", "capture", "wireshark"]
+LAYERS = ["base", "ndr", "srvsvc", "rpc", "smb", "net", "rules", "replay", "include", "abi", "output", "report", "capture", "wireshark"]
 # No files, clock, environment or locale, and nothing but the standard library: the same code runs in a fuzzer.
 PURE = [layer for layer in LAYERS[:LAYERS.index("output")] if layer != "include"]
 # The headers for programs outside are C99.

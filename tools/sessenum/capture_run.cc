@@ -10,13 +10,12 @@
 namespace sessenum::tool {
 namespace {
 
+std::string BaseName(const std::string& path) { return path == "-" ? path : path.substr(path.find_last_of('/') + 1); }
+
 // The files of one dissector, by the number of their first packet.
 class Parts {
  public:
-  void Begin(const std::string& path) {
-    const std::string name = path == "-" ? path : path.substr(path.find_last_of('/') + 1);
-    parts_.push_back({last_frame_ + 1, name});
-  }
+  void Begin(const std::string& path) { parts_.push_back({last_frame_ + 1, BaseName(path)}); }
   void Saw(std::uint64_t frame) { last_frame_ = frame; }
 
   [[nodiscard]] std::uint64_t next_frame() const { return last_frame_ + 1; }
@@ -36,8 +35,8 @@ class Parts {
   std::uint64_t last_frame_ = 0;
 };
 
-// False, after an error was printed, where `path` could not be read, or not to its end.
-bool ReadInto(Dissector& dissector, const std::string& path, Parts& parts) {
+// Not empty, after it was printed, where `path` could not be read, or not to its end.
+CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& parts) {
   parts.Begin(path);
   CaptureError error;
   if (const auto capture = OpenCapture(path, error)) {
@@ -47,7 +46,7 @@ bool ReadInto(Dissector& dissector, const std::string& path, Parts& parts) {
     });
   }
   if (!error.empty()) PrintError(path + ": " + error);
-  return error.empty();
+  return error;
 }
 
 // Reads `paths` with one dissector.
@@ -61,13 +60,19 @@ void ReadAsOne(std::span<const std::string> paths, DissectorOptions options, con
   }
   Dissector dissector(options,
                       [&](const Call& call) { listener.on_call(call, parts.NameAt(call.first_frame().number)); });
+  std::string names;
+  std::string errors;
   for (const std::string& path : paths) {
-    const bool read = ReadInto(dissector, path, parts);
-    outcome.all_read = outcome.all_read && read;
+    const CaptureError error = ReadInto(dissector, path, parts);
+    names += (names.empty() ? "" : ", ") + BaseName(path);
+    if (!error.empty()) errors += (errors.empty() ? "" : "; ") + error;
   }
+  outcome.all_read = outcome.all_read && errors.empty();
   dissector.Finish();
-  outcome.summary += dissector.summary();
-  outcome.summary.captures += paths.size();
+  Summary summary = dissector.summary();
+  summary.captures = paths.size();
+  outcome.summary += summary;
+  if (listener.on_end) listener.on_end(names, summary, errors);
   for (const std::string& complaint : dissector.summary().key_complaints) {
     PrintError((paths.size() == 1 ? paths.front() + ": " : std::string()) + complaint);
   }

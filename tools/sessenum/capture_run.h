@@ -1,4 +1,4 @@
-// Reads captures and hands out their calls: what `replay` and `extract` share.
+// Reads captures and hands out their calls: what `replay`, `report` and `extract` share.
 #ifndef SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
 #define SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
 
@@ -27,6 +27,9 @@ struct CaptureOptions {
 struct CaptureListener {
   std::function<void(const std::string& path)> on_start;  // before a capture that stands for itself
   std::function<void(const Call& call, const std::string& capture)> on_call;
+  // After a capture, or after the parts of one (--sequence). `name` joins their base names; `error` is empty where all
+  // was read.
+  std::function<void(const std::string& name, const Summary& summary, const std::string& error)> on_end;
   std::function<void(const CapturedPdu& pdu, const std::string& capture)> on_pdu;
 };
 

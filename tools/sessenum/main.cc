@@ -11,6 +11,7 @@
 #include "extract_command.h"
 #include "output_stream.h"
 #include "replay_command.h"
+#include "report_command.h"
 #include "rules_command.h"
 #include "smb/cipher_suite.h"
 
@@ -26,6 +27,9 @@ int Run(int argc, char** argv) {
   ReplayOptions replay_options;
   CLI::App* replay = app.add_subcommand("replay", "Print the calls in captures, with findings");
   replay_options.AddTo(*replay);
+  ReportOptions report_options;
+  CLI::App* report = app.add_subcommand("report", "Write what captures hold as one HTML page");
+  report_options.AddTo(*report);
   DecodeOptions decode_options;
   CLI::App* decode = app.add_subcommand("decode", "Decode one raw stub");
   decode_options.AddTo(*decode);
@@ -47,6 +51,7 @@ int Run(int argc, char** argv) {
   }
   ExitStatus status = ExitStatus::kDone;
   if (replay->parsed()) status = Replay(replay_options);
+  if (report->parsed()) status = WriteReport(report_options);
   if (decode->parsed()) status = Decode(decode_options);
   if (extract->parsed()) status = Extract(extract_options);
   if (rules->parsed()) status = ListRules(rules_options);

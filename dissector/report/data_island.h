@@ -1,0 +1,17 @@
+// The part of a report that the page's graph and timeline are drawn from, as JSON that can stand in a <script> element.
+#ifndef SESSENUM_REPORT_DATA_ISLAND_H_
+#define SESSENUM_REPORT_DATA_ISLAND_H_
+
+#include <string>
+
+#include "report/report.h"
+
+namespace sessenum {
+
+// Appends one JSON object. Keys are those of NDJSON where they mean the same; a key of a session that its answer does
+// not tell is left out. Neither "<" nor ">" nor "&" stands in it, so that no name can end the element it stands in.
+void AppendData(const Report& report, std::string& out);
+
+}  // namespace sessenum
+
+#endif  // SESSENUM_REPORT_DATA_ISLAND_H_

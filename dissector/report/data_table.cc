@@ -135,7 +135,10 @@ void AppendTable(const DataTable& table, std::string& out) {
   html.Markup("</div>");
   AppendWhatIsShown(html, table);
   html.Markup("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").Text(table.caption);
-  html.Markup("\"><table class=\"data\" role=\"table\" id=\"").Text(table.id);
+  html.Markup("\"><table class=\"data cols-")
+      .Number(table.columns.size())
+      .Markup("\" role=\"table\" id=\"")
+      .Text(table.id);
   html.Markup("\"><caption>").Text(table.caption).Markup("</caption>");
   AppendHead(html, table);
   AppendRows(html, table);

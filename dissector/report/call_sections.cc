@@ -40,8 +40,8 @@ void AppendAskedFor(Html& html, const ReportCall& call) {
   const auto qualifier = [&html](std::string_view label, const ReportName& name) {
     if (!name.text.empty()) html.Text(label).Markup("<bdi>").Text(name.text).Markup("</bdi>");
   };
-  qualifier(", of computer ", call.client_name);
-  qualifier(", of user ", call.user_name);
+  qualifier(", computer ", call.client_name);
+  qualifier(", user ", call.user_name);
   html.Markup("</td>");
 }
 
@@ -61,14 +61,14 @@ DataRow ToRow(const Report& report, const ReportCall& call) {
   row.id = "call-" + std::to_string(call.number);
   Html html(row.cells);
   html.Markup("<td class=\"n\">").Number(call.number).Markup("</td>").Cell(MomentText(call.time_ns), "time");
-  html.Cell(call.asker + " : " + std::to_string(call.asker_port), "host");
+  html.Cell(call.asker, "host");
   html.OpenCell("name");
   if (call.user.empty()) {
     html.Markup("<i class=\"nil\">not seen</i>");
   } else {
     html.Markup("<bdi>").Text(call.user).Markup("</bdi>");
   }
-  html.Markup("</td>").Cell(call.server + " : " + std::to_string(call.server_port), "host");
+  html.Markup("</td>").Cell(call.server, "host");
   AppendAskedFor(html, call);
   html.OpenCell("answer");
   AppendAnswer(html, call);
@@ -101,9 +101,11 @@ void AppendDuration(Html& html, const std::optional<std::uint32_t>& seconds) {
   html.Markup("</td>");
 }
 
+constexpr unsigned kBarWidth = 200;
+
 // Where an age stands on a logarithmic scale that ends with now at the right; 30 days and more at the left.
 unsigned BarPosition(std::uint32_t age) {
-  constexpr double kWidth = 200;
+  constexpr double kWidth = kBarWidth - 2;  // the newest are seen, too
   constexpr double kMonth = 30.0 * 24 * kHour;
   const double left = std::log10(1.0 + age) / std::log10(1.0 + kMonth);
   return left >= 1 ? 0 : static_cast<unsigned>(kWidth - kWidth * left);
@@ -121,7 +123,7 @@ void AppendBar(Html& html, const ReportSession& session) {
         .Markup("\"/><rect class=\"idle\" x=\"")
         .Number(idle)
         .Markup("\" y=\"1\" height=\"8\" width=\"");
-    html.Number(200 - idle).Markup("\"/></svg>");
+    html.Number(kBarWidth - idle).Markup("\"/></svg>");
   }
   html.Markup("</td>");
 }
@@ -175,9 +177,9 @@ void AppendCalls(const Report& report, std::string& out) {
   table.natural_order = "number";
   table.columns = {{"#", "n"},
                    {"Time (UTC)", "time"},
-                   {"Asker : port"},
+                   {"Asker"},
                    {"Account", "name"},
-                   {"Server : port"},
+                   {"Server"},
                    {"Asked for", "wide"},
                    {"Answer"},
                    {"Sessions", "n"},
@@ -206,8 +208,7 @@ void AppendSessions(const Report& report, std::string& out) {
                    {"Since (UTC)", "time", "Time of the answer less the session's time"},
                    {"Age", "n"},
                    {"Idle", "n"},
-                   {"30 d \u00b7 1 d \u00b7 1 h \u00b7 1 min \u00b7 now", "barcell",
-                    "Age on a logarithmic scale; the pale part is idle"},
+                   {"30 d \u2026 now", "barcell", "Age on a logarithmic scale; the pale part is idle"},
                    {"Opens", "n", "Files, devices and pipes held open"},
                    {"Client type", "wide"},
                    {"Told to"}};

@@ -34,15 +34,16 @@ struct Part {
   std::string_view name;
   AppendPart append;
 };
-constexpr std::array<Part, 9> kParts = {{{"figures", AppendFigures},
-                                         {"blind", AppendBlindSpots},
-                                         {"pairs", AppendPairs},
-                                         {"accounts", AppendAccounts},
-                                         {"calls", AppendCalls},
-                                         {"sessions", AppendSessions},
-                                         {"findings", AppendFindings},
-                                         {"captures", AppendCaptures},
-                                         {"data", AppendData}}};
+constexpr std::array<Part, 10> kParts = {{{"tools", AppendTools},
+                                          {"figures", AppendFigures},
+                                          {"blind", AppendBlindSpots},
+                                          {"pairs", AppendPairs},
+                                          {"accounts", AppendAccounts},
+                                          {"calls", AppendCalls},
+                                          {"sessions", AppendSessions},
+                                          {"findings", AppendFindings},
+                                          {"captures", AppendCaptures},
+                                          {"data", AppendData}}};
 
 void AppendNamed(std::string_view name, const Report& report, const PageOptions& options, std::string& out) {
   if (name == "title") AppendTitle(options, out);

@@ -38,9 +38,7 @@ ReportCall ToShown(const Call& call, std::size_t most_frames) {
   ReportCall shown;
   shown.time_ns = call.first_frame().time_ns;
   shown.asker = ToText(call.carrier->client.address);
-  shown.asker_port = call.carrier->client.port;
   shown.server = ToText(call.carrier->server.address);
-  shown.server_port = call.carrier->server.port;
   shown.user = PrintableOr(AccountName(call.carrier->identity));
   shown.workstation = PrintableOr(call.carrier->identity.workstation);
   shown.transport = call.carrier->transport;
@@ -126,6 +124,8 @@ std::vector<PatternMark> MarksOf(const Report& report, const ReportPair& pair) {
   return marks;
 }
 
+std::string_view ShortName(const ClientFamily& family) { return family.name.substr(0, family.name.find(" (")); }
+
 void NameSet::Add(const std::string& name, std::size_t most) {
   if (name.empty() || names_.contains(name)) return;
   if (names_.size() < most) {
@@ -185,7 +185,7 @@ void ReportBuilder::AddToPair(const ReportCall& shown, const Call& call) {
   pair->server = shown.server;
   pair->users.Add(shown.user, limits_.listed);
   pair->workstations.Add(shown.workstation, limits_.listed);
-  if (shown.tool != nullptr) pair->tools.Add(std::string(shown.tool->name), limits_.listed);
+  if (shown.tool != nullptr) pair->tools.Add(std::string(ShortName(*shown.tool)), limits_.listed);
   for (const Finding& finding : call.findings) {
     if (finding.verdict == Verdict::kAdvisory && IsPattern(finding.rule)) {
       pair->marks.Add(std::string(finding.rule), limits_.listed);

@@ -48,10 +48,8 @@ struct ReportCall {
   std::size_t number = 0;  // from 1, over the whole run
   std::size_t capture = 0;
   std::int64_t time_ns = 0;
-  std::string asker;   // address
-  std::string server;  // address
-  std::uint16_t asker_port = 0;
-  std::uint16_t server_port = 0;
+  std::string asker;        // address
+  std::string server;       // address
   std::string user;         // printable; empty: not seen
   std::string workstation;  // printable; empty: not seen
   Transport transport = Transport::kTcp;
@@ -124,7 +122,7 @@ struct ReportPair {
   std::string server;
   NameSet users;
   NameSet workstations;
-  NameSet tools;
+  NameSet tools;  // families by their short names
   NameSet marks;  // the rules about patterns that one of these calls met
   std::uint64_t calls = 0;
   std::uint64_t refused = 0;
@@ -183,6 +181,9 @@ struct PatternMark {
   bool is_of_asker = false;  // else of the pair
 };
 [[nodiscard]] std::vector<PatternMark> MarksOf(const Report& report, const ReportPair& pair);
+
+// "impacket", of "impacket (BloodHound.py, netview.py, smbclient.py)"
+[[nodiscard]] std::string_view ShortName(const ClientFamily& family);
 
 // Gathers a run into a report.
 class ReportBuilder {

@@ -22,6 +22,8 @@ void AppendCalls(const Report& report, std::string& out);
 void AppendSessions(const Report& report, std::string& out);
 // By rule.
 void AppendFindings(const Report& report, std::string& out);
+// The families of clients that were met, and what each is known by.
+void AppendTools(const Report& report, std::string& out);
 void AppendCaptures(const Report& report, std::string& out);
 
 // What several sections write alike.

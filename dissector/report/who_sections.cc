@@ -1,4 +1,6 @@
 // Who asked, and who was named: over all calls.
+#include <algorithm>
+
 #include "report/data_table.h"
 #include "report/sections.h"
 #include "report/text_forms.h"
@@ -80,6 +82,21 @@ void AppendPairs(const Report& report, std::string& out) {
   table.all = report.pairs.size();
   for (const auto& [key, pair] : report.pairs) table.rows.push_back(ToRow(report, pair));
   AppendTable(table, out);
+}
+
+void AppendTools(const Report& report, std::string& out) {
+  Html html(out);
+  html.Markup("<dl>\n");
+  for (const ClientFamily& family : ClientFamilies()) {
+    const std::string name(ShortName(family));
+    const bool is_met = std::ranges::any_of(
+        report.pairs, [&name](const auto& pair) { return pair.second.tools.names().contains(name); });
+    if (!is_met) continue;
+    html.Markup("<dt>").Text(family.name).Markup("</dt><dd>").Text(family.signs);
+    html.Markup(family.is_built_in ? ". Ships with an operating system.</dd>\n"
+                                   : ". Brought along by somebody.</dd>\n");
+  }
+  html.Markup("</dl>\n");
 }
 
 void AppendAccounts(const Report& report, std::string& out) {

@@ -6,8 +6,9 @@ import { COLUMNS, arrange, columnOf, heaviest, relationsOf } from "./relations.j
 const NAMES = { asker: "asker", server: "server", user: "account", workstation: "workstation" };
 const SHAPES = { asker: "cut-rectangle", server: "rectangle", user: "round-rectangle", workstation: "bottom-round-rectangle" };
 const CHOICES = [15, 40, 120];
-const ROW = 46;
-const COLUMN = 330;
+const ROW = 40;
+const LOWEST = 300;
+const HIGHEST = 720;
 const LONGEST = 30;
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -43,15 +44,17 @@ function measured() {
   return (text) => Math.max(56, Math.ceil(context.measureText(text).width) + 26);
 }
 
-function elementsOf(relations) {
+// In columns over `width`, as high as the longest column needs.
+function elementsOf(relations, width) {
   const widthOf = measured();
   const columns = arrange(relations);
   const tallest = Math.max(...columns.map((nodes) => nodes.length));
   const filled = columns.filter((nodes) => nodes.length);
+  const step = Math.max(210, (width - 240) / Math.max(1, filled.length - 1));
   const nodes = filled.flatMap((column, x) => column.map((node, i) => ({
     data: { id: node.id, label: cut(node.label), role: COLUMNS[columnOf(node)], width: widthOf(cut(node.label)) },
     classes: node.marks.size ? "marked" : "",
-    position: { x: x * COLUMN, y: ((i + 0.5) * tallest * ROW) / column.length },
+    position: { x: x * step, y: ((i + 0.5) * tallest * ROW) / column.length },
   })));
   const edges = relations.edges.map((edge) => ({
     data: { id: edge.id, source: edge.from, target: edge.to, kind: edge.kind, width: 1 + Math.min(5, Math.log2(edge.count) / 2) },
@@ -142,8 +145,11 @@ class Graph {
     });
     this.list.replaceChildren(element("option", { value: "" }, "everything"), ...options);
     this.cy?.destroy();
+    const canvas = document.getElementById("graph-canvas");
+    const longest = Math.max(...COLUMNS.map((_, column) => this.shown.nodes.filter((node) => columnOf(node) === column).length));
+    canvas.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, longest * ROW + 60))}px`;
     this.cy = cytoscape({
-      container: document.getElementById("graph-canvas"), elements: elementsOf(this.shown), style: styles(),
+      container: canvas, elements: elementsOf(this.shown, canvas.clientWidth), style: styles(),
       layout: { name: "preset" }, userZoomingEnabled: false, boxSelectionEnabled: false, autoungrabify: false,
       minZoom: 0.08, maxZoom: 2.5,
     });

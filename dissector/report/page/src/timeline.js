@@ -8,6 +8,8 @@ import { counted, duration, element, moment, shown } from "./dom.js";
 const LANE = 24;
 const TOP = 26;
 const LANES = 30;
+// The newest claims of a lane are drawn, up to as many.
+const CLAIMS = 60;
 const ASKERS = 12;
 const SPANS = [["1 hour", 3600], ["1 day", 86400], ["7 days", 7 * 86400], ["30 days", 30 * 86400], ["1 year", 365 * 86400]];
 // More: a time computed as -1.
@@ -16,6 +18,16 @@ const IMPOSSIBLE = 0x80000000;
 const narrow = () => window.innerWidth < 720;
 const labelWidth = () => (narrow() ? 0 : 310);
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
+
+const two = (number) => String(number).padStart(2, "0");
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+// A tick's label: no more of the time than it needs.
+function tickText(date) {
+  if (date.getUTCSeconds()) return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  if (date.getUTCHours() || date.getUTCMinutes()) return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  if (date.getUTCDate() > 1 || date.getUTCMonth()) return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return `${date.getUTCFullYear()}`;
+}
 
 // An empty drawing of `lanes` lanes in `holder`, with an axis over [from, to] (seconds).
 function canvas(holder, lanes, [from, to], height) {
@@ -28,16 +40,17 @@ function canvas(holder, lanes, [from, to], height) {
   const x = scaleUtc([new Date((from - pad) * 1000), new Date((to + pad) * 1000)], [left + 8, width - 14]);
   const ticks = narrow() ? 4 : 8;
   svg.append("g").attr("class", "axis").attr("aria-hidden", "true").attr("transform", `translate(0,${TOP})`)
-    .call(axisTop(x).ticks(ticks).tickSizeOuter(0));
+    .call(axisTop(x).ticks(ticks).tickFormat(tickText).tickSizeOuter(0));
   svg.append("g").attr("aria-hidden", "true").selectAll("line").data(x.ticks(ticks)).join("line").attr("class", "grid")
     .attr("x1", x).attr("x2", x).attr("y1", TOP).attr("y2", TOP + lanes * height);
   return { svg, x: (seconds) => x(new Date(seconds * 1000)), left: left + 8, right: width - 14 };
 }
 
-function addLabel(lane, text, sub, height) {
+function addLabel(lane, text, sub, height, marks = "") {
   const y = narrow() ? 11 : height / 2 + 4;
   const label = lane.append("text").attr("x", 0).attr("y", y).text(cut(text, narrow() ? 34 : 26));
   if (sub) label.append("tspan").attr("class", "sub").attr("dx", 8).text(cut(sub, narrow() ? 30 : 24));
+  if (marks) label.append("tspan").attr("class", "marks").attr("dx", 8).text(marks);
   lane.append("title").text(sub ? `${text} ${sub}` : text);
 }
 
@@ -60,7 +73,7 @@ function drawCalls(data) {
   svg.attr("role", "img").attr("aria-label", visible.map(([asker, calls]) => `${asker}: ${counted(calls.length, "call")}`).join("; "));
   visible.forEach(([asker, calls], i) => {
     const lane = svg.append("g").attr("transform", `translate(0,${TOP + i * height})`);
-    addLabel(lane, asker, [counted(calls.length, "call"), ...marks.get(asker)].join(", "), height);
+    addLabel(lane, asker, counted(calls.length, "call"), height, [...(marks.get(asker) ?? [])].join(", "));
     lane.append("line").attr("class", "lane").attr("x1", x(calls[0].ts)).attr("x2", x(calls.at(-1).ts)).attr("y1", middle(height)).attr("y2", middle(height));
     // One mark a pixel is as many as can be seen.
     const drawn = new Set();
@@ -179,7 +192,7 @@ class Sessions {
       addLabel(group, shown(lane.user), `${shown(lane.host)} at ${lane.server}`, height);
       // Claims at one pixel hide each other: the newest stand for them.
       const seen = new Set();
-      for (const claim of [...lane.claims].reverse()) {
+      for (const claim of lane.claims.slice(-CLAIMS).reverse()) {
         const place = [Math.round(drawing.x(claim.now)), Math.round(drawing.x(claim.now - claim.time))].join();
         if (seen.has(place)) continue;
         seen.add(place);
@@ -197,7 +210,7 @@ class Sessions {
   tell(first, visible, lanes, drawn) {
     const claims = visible.reduce((sum, lane) => sum + lane.claims.length, 0);
     const part = lanes.length > LANES ? `Shown: ${first + 1} to ${first + visible.length} of ${counted(lanes.length, "session")}.` : "";
-    const hidden = drawn < claims ? ` ${counted(claims - drawn, "claim")} that would cover another bar exactly, or lie outside, ${claims - drawn === 1 ? "is" : "are"} left to the table.` : "";
+    const hidden = drawn < claims ? ` ${counted(claims - drawn, "claim")} in the same place as others ${claims - drawn === 1 ? "is" : "are"} not drawn; the table has all.` : "";
     document.getElementById("timeline-part").textContent = part + hidden;
   }
 

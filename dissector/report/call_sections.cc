@@ -146,7 +146,7 @@ DataRow ToRow(const ReportSession& session, const ReportCall& call) {
   Html html(row.cells);
   html.OpenCell("n");
   AppendCallLink(html, session.call);
-  html.Markup("</td>").Cell(MomentText(session.time_ns), "time").Cell(call.server, "host");
+  html.Markup("</td>").Cell(MomentText(session.time_ns), "time").Cell(call.asker, "host").Cell(call.server, "host");
   AppendNameCell(html, session.username);
   AppendNameCell(html, session.cname);
   html.Cell(StartText(session), "time");
@@ -157,7 +157,7 @@ DataRow ToRow(const ReportSession& session, const ReportCall& call) {
   if (session.num_opens) html.Number(*session.num_opens);
   html.Markup("</td>").OpenCell("wide");
   if (!session.cltype_name.text.empty()) AppendName(html, session.cltype_name);
-  html.Markup("</td>").Cell(call.asker, "host");
+  html.Markup("</td>");
   const std::uint32_t age = session.time.value_or(0);
   const std::uint32_t idle = session.idle_time.value_or(0);
   constexpr std::uint32_t kShortly = 300;
@@ -202,16 +202,16 @@ void AppendSessions(const Report& report, std::string& out) {
   table.natural_order = "call";
   table.columns = {{"Call", "n"},
                    {"Told at (UTC)", "time"},
+                   {"Told to"},
                    {"Server", "host", "Who claims it"},
                    {"Account", "name"},
                    {"From", "name", "cname: the computer that the session comes from"},
                    {"Since (UTC)", "time", "Time of the answer less the session's time"},
                    {"Age", "n"},
                    {"Idle", "n"},
-                   {"30 d \u2026 now", "barcell", "Age on a logarithmic scale; the pale part is idle"},
+                   {"30 d to now", "barcell", "Age on a logarithmic scale; the pale part is idle"},
                    {"Opens", "n", "Files, devices and pipes held open"},
-                   {"Client type", "wide"},
-                   {"Told to"}};
+                   {"Client type", "wide"}};
   table.filters = {"idle under 5 min", "idle 1 h and more", "no account named", "impossible age"};
   table.orders = {"account", "computer", "age", "idle"};
   table.all = report.all_sessions;

@@ -16,8 +16,10 @@ DataRow ToRow(const Report& report, const ReportPair& pair) {
   for (const PatternMark& mark : marks) html.Markup(" <span class=\"mark\">").Text(mark.word).Markup("</span>");
   html.Markup("</td>").OpenCell("name");
   AppendNames(html, pair.users);
-  html.Markup("</td>").OpenCell("name");
-  AppendNames(html, pair.workstations);
+  if (!pair.workstations.names().empty()) {
+    html.Markup(" <span class=\"nil\">on</span> ");
+    AppendNames(html, pair.workstations);
+  }
   html.Markup("</td>").OpenCell("wide");
   AppendNames(html, pair.tools);
   html.Markup("</td>").Cell(pair.server, "host").Cell(GroupedDigits(pair.calls), "n");
@@ -67,8 +69,7 @@ void AppendPairs(const Report& report, std::string& out) {
   table.noun = "pair";
   table.natural_order = "asker";
   table.columns = {{"Asker"},
-                   {"As account", "name"},
-                   {"On workstation", "name", "What the asker called its computer"},
+                   {"As account", "name", "and what the asker called its computer"},
                    {"Looks like", "wide", "The software whose habits the requests have. Anybody can imitate them."},
                    {"Server"},
                    {"Calls", "n"},
@@ -80,7 +81,12 @@ void AppendPairs(const Report& report, std::string& out) {
   table.filters = {"told sessions", "refused", "sweep or watch", "unreadable"};
   table.orders = {"calls", "sessions told", "first", "server"};
   table.all = report.pairs.size();
-  for (const auto& [key, pair] : report.pairs) table.rows.push_back(ToRow(report, pair));
+  // Those who swept or watched come first.
+  for (const bool marked : {true, false}) {
+    for (const auto& [key, pair] : report.pairs) {
+      if (MarksOf(report, pair).empty() != marked) table.rows.push_back(ToRow(report, pair));
+    }
+  }
   AppendTable(table, out);
 }
 

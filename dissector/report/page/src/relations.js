@@ -56,11 +56,17 @@ export function relationsOf(data) {
 export const COLUMNS = ["asker", "server", "user", "workstation"];
 export const columnOf = (node) => COLUMNS.findIndex((role) => node.roles.has(role));
 
-// The `most` heaviest of each column, with the edges between them.
+// The `most` of each column that are related most to those kept in the columns before, with the edges between them.
 export function heaviest(relations, most) {
   const kept = new Set();
   for (let column = 0; column < COLUMNS.length; ++column) {
-    relations.nodes.filter((node) => columnOf(node) === column).sort((a, b) => b.weight - a.weight)
+    const ties = new Map();
+    for (const { from, to, count } of relations.edges) {
+      if (kept.has(from)) ties.set(to, (ties.get(to) ?? 0) + count);
+    }
+    const tie = (node) => ties.get(node.id) ?? 0;
+    relations.nodes.filter((node) => columnOf(node) === column)
+      .sort((a, b) => b.marks.size - a.marks.size || tie(b) - tie(a) || b.weight - a.weight)
       .slice(0, most).forEach((node) => kept.add(node.id));
   }
   return {

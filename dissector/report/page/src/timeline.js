@@ -16,7 +16,9 @@ const SPANS = [["1 hour", 3600], ["1 day", 86400], ["7 days", 7 * 86400], ["30 d
 const IMPOSSIBLE = 0x80000000;
 
 const narrow = () => window.innerWidth < 720;
-const labelWidth = () => (narrow() ? 0 : 310);
+const labelWidth = () => (narrow() ? 0 : 340);
+// A computer without the backslashes that servers put before it.
+const bare = (name) => shown(name).replace(/^\\\\/, "");
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
 
 const two = (number) => String(number).padStart(2, "0");
@@ -48,8 +50,8 @@ function canvas(holder, lanes, [from, to], height) {
 
 function addLabel(lane, text, sub, height, marks = "") {
   const y = narrow() ? 11 : height / 2 + 4;
-  const label = lane.append("text").attr("x", 0).attr("y", y).text(cut(text, narrow() ? 34 : 26));
-  if (sub) label.append("tspan").attr("class", "sub").attr("dx", 8).text(cut(sub, narrow() ? 30 : 24));
+  const label = lane.append("text").attr("x", 0).attr("y", y).text(cut(text, 22));
+  if (sub) label.append("tspan").attr("class", "sub").attr("dx", 8).text(cut(sub, narrow() ? 36 : 36));
   if (marks) label.append("tspan").attr("class", "marks").attr("dx", 8).text(marks);
   lane.append("title").text(sub ? `${text} ${sub}` : text);
 }
@@ -64,9 +66,12 @@ function drawCalls(data) {
     if (!byAsker.has(call.asker)) byAsker.set(call.asker, []);
     byAsker.get(call.asker).push(call);
   }
-  const lanes = [...byAsker].sort((a, b) => b[1].length - a[1].length);
+  const isMarked = (asker) => data.pairs.some((pair) => pair.asker === asker && pair.marks.length) ? 1 : 0;
+  const weights = new Map([...byAsker].map(([asker, calls]) => [asker, [isMarked(asker), calls.length]]));
+  const weigh = (a, b) => weights.get(b)[0] - weights.get(a)[0] || weights.get(b)[1] - weights.get(a)[1];
+  const lanes = [...byAsker].sort(([a], [b]) => weigh(a, b));
   const marks = new Map(data.pairs.map((pair) => [pair.asker, new Set()]));
-  for (const pair of data.pairs) pair.marks.forEach((mark) => marks.get(pair.asker).add(mark));
+  for (const pair of data.pairs) for (const mark of pair.marks) marks.get(pair.asker).add(mark);
   const height = laneHeight();
   const visible = lanes.slice(0, ASKERS);
   const { svg, x } = canvas(holder, visible.length, extent(data.calls, (call) => call.ts), height);
@@ -92,6 +97,25 @@ function drawCalls(data) {
   let note = holder.querySelector("p");
   if (!note) holder.append((note = element("p", { class: "part" })));
   note.textContent = key + rest;
+}
+
+// More: the calls belong to different periods, of which one is shown at a time.
+const PAUSE = 6 * 3600;
+function periodsOf(data) {
+  const calls = [...data.calls].sort((a, b) => a.ts - b.ts);
+  const periods = [];
+  for (const call of calls) {
+    if (!periods.length || call.ts - periods.at(-1).to > PAUSE) periods.push({ from: call.ts, to: call.ts, calls: 0 });
+    periods.at(-1).to = call.ts;
+    ++periods.at(-1).calls;
+  }
+  return periods;
+}
+
+function within(data, period) {
+  const calls = data.calls.filter((call) => call.ts >= period.from && call.ts <= period.to);
+  const numbers = new Set(calls.map((call) => call.call));
+  return { pairs: data.pairs, calls, sessions: data.sessions.filter((session) => numbers.has(session.call)) };
 }
 
 // One lane for each session that a server keeps telling of.
@@ -189,7 +213,7 @@ class Sessions {
     let drawn = 0;
     visible.forEach((lane, i) => {
       const group = drawing.svg.append("g").attr("transform", `translate(0,${TOP + i * height})`);
-      addLabel(group, shown(lane.user), `${shown(lane.host)} at ${lane.server}`, height);
+      addLabel(group, shown(lane.user), `${bare(lane.host)} at ${lane.server}`, height);
       // Claims at one pixel hide each other: the newest stand for them.
       const seen = new Set();
       for (const claim of lane.claims.slice(-CLAIMS).reverse()) {
@@ -236,20 +260,46 @@ class Sessions {
   }
 }
 
-export function drawTimeline(data, openCall) {
-  if (!data.calls.length) {
-    document.getElementById("timeline").hidden = true;
-    return;
+class Timeline {
+  constructor(data, openCall) {
+    this.all = data;
+    this.openCall = openCall;
+    this.periods = periodsOf(data);
+    if (this.periods.length > 1) this.addPeriods();
+    const busiest = this.periods.reduce((best, period) => (period.calls > best.calls ? period : best));
+    this.show(busiest);
+    let width = window.innerWidth;
+    window.addEventListener("resize", () => {
+      if (window.innerWidth === width) return;
+      width = window.innerWidth;
+      drawCalls(this.data);
+      this.sessions?.draw();
+    });
   }
-  drawCalls(data);
-  const hasAges = data.sessions.some((session) => session.time !== undefined);
-  const sessions = hasAges ? new Sessions(data, openCall) : null;
-  if (!hasAges) document.getElementById("sessions-chart").append(element("p", { class: "none" }, "No answer told how old a session is."));
-  let width = window.innerWidth;
-  window.addEventListener("resize", () => {
-    if (window.innerWidth === width) return;
-    width = window.innerWidth;
-    drawCalls(data);
-    sessions?.draw();
-  });
+
+  addPeriods() {
+    const options = this.periods.map((period, i) =>
+      element("option", { value: i }, `${moment(period.from)} to ${moment(period.to)} (${counted(period.calls, "call")})`));
+    this.list = element("select", { change: () => this.show(this.periods[this.list.value]) }, ...options);
+    document.getElementById("period-tools").append(element("label", {}, "Period shown ", this.list),
+      `${this.periods.length} periods of calls lie more than ${PAUSE / 3600} hours apart.`);
+  }
+
+  show(period) {
+    if (this.list) this.list.value = this.periods.indexOf(period);
+    this.data = within(this.all, period);
+    drawCalls(this.data);
+    document.getElementById("timeline-tools").replaceChildren();
+    document.getElementById("sessions-chart").replaceChildren();
+    for (const id of ["timeline-detail", "timeline-part"]) document.getElementById(id).textContent = "";
+    const hasAges = this.data.sessions.some((session) => session.time !== undefined);
+    this.sessions = hasAges ? new Sessions(this.data, this.openCall) : null;
+    if (!hasAges) document.getElementById("sessions-chart").append(element("p", { class: "none" }, "No answer tells how old a session is."));
+  }
+}
+
+export function drawTimeline(data, openCall) {
+  if (data.calls.length) return new Timeline(data, openCall);
+  document.getElementById("timeline").hidden = true;
+  return null;
 }

@@ -7,6 +7,7 @@ const NAMES = { asker: "asker", server: "server", user: "account", workstation: 
 const SHAPES = { asker: "cut-rectangle", server: "rectangle", user: "round-rectangle", workstation: "bottom-round-rectangle" };
 const CHOICES = [15, 40, 120];
 const ROW = 40;
+const LEAST_STEP = 140;
 const LOWEST = 300;
 const HIGHEST = 720;
 const LONGEST = 30;
@@ -50,7 +51,7 @@ function elementsOf(relations, width) {
   const columns = arrange(relations);
   const tallest = Math.max(...columns.map((nodes) => nodes.length));
   const filled = columns.filter((nodes) => nodes.length);
-  const step = Math.max(210, (width - 240) / Math.max(1, filled.length - 1));
+  const step = Math.max(LEAST_STEP, (width - 240) / Math.max(1, filled.length - 1));
   const nodes = filled.flatMap((column, x) => column.map((node, i) => ({
     data: { id: node.id, label: cut(node.label), role: COLUMNS[columnOf(node)], width: widthOf(cut(node.label)) },
     classes: node.marks.size ? "marked" : "",
@@ -147,7 +148,9 @@ class Graph {
     this.cy?.destroy();
     const canvas = document.getElementById("graph-canvas");
     const longest = Math.max(...COLUMNS.map((_, column) => this.shown.nodes.filter((node) => columnOf(node) === column).length));
-    canvas.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, longest * ROW + 60))}px`;
+    // Where the columns do not fit side by side, all of it is drawn smaller.
+    const scale = Math.min(1, canvas.clientWidth / (3 * LEAST_STEP + 240));
+    canvas.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, longest * ROW * scale + 60))}px`;
     this.cy = cytoscape({
       container: canvas, elements: elementsOf(this.shown, canvas.clientWidth), style: styles(),
       layout: { name: "preset" }, userZoomingEnabled: false, boxSelectionEnabled: false, autoungrabify: false,

@@ -215,14 +215,12 @@ class Sessions {
       const group = drawing.svg.append("g").attr("transform", `translate(0,${TOP + i * height})`);
       addLabel(group, shown(lane.user), `${bare(lane.host)} at ${lane.server}`, height);
       // Claims at one pixel hide each other: the newest stand for them.
-      const seen = new Set();
-      for (const claim of lane.claims.slice(-CLAIMS).reverse()) {
-        const place = [Math.round(drawing.x(claim.now)), Math.round(drawing.x(claim.now - claim.time))].join();
-        if (seen.has(place)) continue;
-        seen.add(place);
-        ++drawn;
-        this.addClaim(lane, group, claim, { ...drawing, height });
+      const newest = new Map();
+      for (const claim of lane.claims.slice(-CLAIMS)) {
+        newest.set([Math.round(drawing.x(claim.now)), Math.round(drawing.x(claim.now - claim.time))].join(), claim);
       }
+      drawn += newest.size;
+      for (const claim of newest.values()) this.addClaim(lane, group, claim, { ...drawing, height });
     });
     this.addKeys(drawing.svg);
     this.previous.disabled = this.page === 0;

@@ -19,9 +19,11 @@ import unittest
 import capture_file
 import wire
 import wireshark
+import wireshark_forms
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PCAPS = TOP / "pcaps"
+README = TOP / "README.md"
 GOLDENS = TOP / "dissector" / "wireshark" / "testdata"
 OPTIONS = None
 NDR64 = bytes.fromhex("33057171babe37498319b5dbef9ccc36") + struct.pack("<I", 1)
@@ -33,6 +35,10 @@ GOLDEN_CAPTURES = [
     "broken-req-switch_mismatch.pcap", "broken-resp-truncated_mid_entry.pcap", "broken-resp-huge_maxcount.pcap",
     "broken-req-trailing_bytes.pcap", "smb1-transact-all-levels-rpcclient.pcap",
 ]
+# Captures in which every filter of the README finds something.
+FILTERED = ["smb2-transceive-all-levels-rpcclient.pcap", "ndr64-windows-like-bind-all-levels.pcapng",
+            "real-smbd-access-denied.pcapng", "smb2-paging-level502-impacket.pcapng", "smb2-qualifiers.pcapng",
+            "violation-total-lt-entriesread.pcapng", "real-smbd-qualifiers.pcapng"]
 # Messages of a capture that Wireshark does not hand over, or not whole, and why.
 NOT_HANDED_OVER = {
     "file-pcap-snaplen-300.pcap": (2, "SMB2 is not reassembled from packets that were cut"),
@@ -283,6 +289,26 @@ class PluginTest(unittest.TestCase):
         self.assertIn("19000 of 20000 sessions are not shown", text)
         text = self.tshark.run(capture, "-Y", "sessenum.session_count", "-o", "sessenum.most_sessions:0", "-V")
         self.assertIn("Session 19999: a19999", text)
+
+    def test_each_filter_of_the_readme_shows_something(self):
+        filters = re.findall(r"^\| `(sessenum[^`]*)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertGreater(len(filters), 10)
+        left = list(filters)
+        for name in FILTERED:
+            left = [each for each in left if not self.tshark.run(PCAPS / name, "-Y", each)]
+        self.assertEqual(left, [])
+
+    def test_the_readmes_table_is_what_is_so(self):
+        version = wireshark.version_of()
+        head = next(line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| Wire form"))
+        columns = [cell.strip() for cell in head.strip("|").split("|")]
+        if f"{version} alone" not in columns:
+            self.skipTest(f"the table does not tell of {version}")
+        at = columns.index(f"{version} alone")
+        for row in wireshark_forms.rows(OPTIONS.plugin, OPTIONS.preload):
+            line = next(each for each in README.read_text(encoding="utf-8").splitlines() if each.startswith(f"| {row[0]} |"))
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            self.assertEqual(cells[at:at + 2], list(row[1:]))
 
     def test_damaged_stubs_are_shown_as_far_as_they_go(self):
         packets = capture_file.read_packets((PCAPS / "tcp-noauth-all-levels-impacket.pcap").read_bytes())

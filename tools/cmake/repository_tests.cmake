@@ -23,6 +23,15 @@ set_tests_properties(tool.damage tool.limits tool.tshark PROPERTIES PROCESSORS 2
 sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.report ${tools}/report_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.report.page ${tools}/report_page_test.py current --build-dir ${PROJECT_BINARY_DIR})
+sessenum_python_test(tool.report.page.can_fail ${tools}/report_page_test.py current --self-test
+                     --build-dir ${PROJECT_BINARY_DIR})
+sessenum_python_test(tool.report.browser ${tools}/report_page_test.py browser --build-dir ${PROJECT_BINARY_DIR}
+                     --sessenum $<TARGET_FILE:sessenum>)
+# They share a folder with npm's packages.
+set_tests_properties(tool.report.page tool.report.page.can_fail tool.report.browser PROPERTIES
+                     SKIP_RETURN_CODE 77 RESOURCE_LOCK report_page)
 sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
 sessenum_python_test(tool.mutation ${tools}/mutation/self_test.py)

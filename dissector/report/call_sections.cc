@@ -82,7 +82,7 @@ DataRow ToRow(const Report& report, const ReportCall& call) {
   html.Markup(" &#8594; ");
   AppendFrames(html, call.answer_frames);
   html.Markup("</td>");
-  html.Cell(call.capture < report.captures.size() ? report.captures[call.capture].name : std::string(), "name");
+  html.Cell(call.capture < report.captures.size() ? report.captures[call.capture].name : std::string(), "file");
   row.filters = (call.sessions != 0 ? 1U : 0U) | (call.refused() ? 2U : 0U) |
                 (call.verdicts[static_cast<std::size_t>(Verdict::kViolation)] != 0 ? 4U : 0U) |
                 (call.undecoded ? 8U : 0U);
@@ -186,7 +186,7 @@ void AppendCalls(const Report& report, std::string& out) {
                    {"Carried by"},
                    {"Findings"},
                    {"Frames", "frames", "request \u2192 answer"},
-                   {"Capture", "name"}};
+                   {"Capture"}};
   table.filters = {"told sessions", "refused", "violations", "not decoded"};
   table.orders = {"time", "asker", "server", "sessions"};
   table.all = report.all_calls;

@@ -159,7 +159,7 @@ void AppendCaptures(const Report& report, std::string& out) {
     const std::uint64_t blind = std::accumulate(summary.undecoded.begin(), summary.undecoded.end(), std::uint64_t{0});
     DataRow row;
     Html html(row.cells);
-    html.Cell(capture.name, "name").Cell(GroupedDigits(summary.packets), "n").Cell(GroupedDigits(summary.bytes), "n");
+    html.Cell(capture.name, "file").Cell(GroupedDigits(summary.packets), "n").Cell(GroupedDigits(summary.bytes), "n");
     html.Cell(GroupedDigits(summary.flows), "n").Cell(GroupedDigits(summary.calls), "n");
     html.Cell(GroupedDigits(blind), "n");
     html.Cell(GroupedDigits(summary.verdicts[static_cast<std::size_t>(Verdict::kViolation)]), "n");

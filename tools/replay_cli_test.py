@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import select
+import signal
 import struct
 import subprocess
 
@@ -225,6 +226,20 @@ class ReplayTest(CommandLineTest):
         process.stdout.close()
         self.assertEqual(process.wait(timeout=60), DONE)
         self.assertEqual(len(records(rest.decode())), CALLS)
+
+    def test_an_interrupt_ends_a_live_capture_with_its_summary(self):
+        for told in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([str(command_line.PROGRAM), "replay", "--format", "ndjson", "-"],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdin.write(SOUND.read_bytes())
+            process.stdin.flush()
+            first = process.stdout.readline()
+            process.send_signal(told)
+            rest, errors = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, errors), (0, b""))
+            self.assertEqual(json.loads(first)["type"], "call")
+            summary = json.loads(rest.splitlines()[-1])
+            self.assertEqual((summary["type"], summary["calls"]), ("summary", 1 + len(rest.splitlines()) - 1))
 
     def test_fail_on(self):
         expected = {

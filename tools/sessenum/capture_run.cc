@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "capture/capture_reader.h"
+#include "interrupt.h"
 #include "output_stream.h"
 
 namespace sessenum::tool {
@@ -97,6 +98,7 @@ std::vector<std::string> CaptureOptions::Inputs() const {
 CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
                             const CaptureListener& listener) {
   CaptureOutcome outcome;
+  if (std::ranges::find(options.captures, "-") != options.captures.end()) EndStandardInputOnInterrupt();
   if (options.sequence) {
     ReadAsOne(options.captures, std::move(dissector), listener, outcome);
     return outcome;

@@ -73,30 +73,29 @@ DataRow ToRow(const Report& report, const ReportCall& call) {
   html.OpenCell("answer");
   AppendAnswer(html, call);
   html.Markup("</td>").OpenCell("n").Text(GroupedDigits(call.sessions)).Markup("</td>");
-  html.OpenCell("by").Text(Name(call.transport));
-  if (call.encryption != Encryption::kNone) html.Markup(", ").Text(Name(call.encryption)).Markup(" encryption");
-  html.Markup("</td>").OpenCell("findings");
-  AppendVerdicts(html, call);
-  html.Markup("</td>").OpenCell("frames");
+  html.OpenCell("frames");
   AppendFrames(html, call.request_frames);
   html.Markup(" &#8594; ");
   AppendFrames(html, call.answer_frames);
+  html.Markup("</td>").OpenCell("findings");
+  AppendVerdicts(html, call);
+  html.Markup("</td>").OpenCell("by").Text(Name(call.transport));
+  if (call.encryption != Encryption::kNone) html.Markup(", ").Text(Name(call.encryption)).Markup(" encryption");
   html.Markup("</td>");
   html.Cell(call.capture < report.captures.size() ? report.captures[call.capture].name : std::string(), "file");
   row.filters = (call.sessions != 0 ? 1U : 0U) | (call.refused() ? 2U : 0U) |
                 (call.verdicts[static_cast<std::size_t>(Verdict::kViolation)] != 0 ? 4U : 0U) |
                 (call.undecoded ? 8U : 0U);
-  row.orders = {SortableNumber(static_cast<std::uint64_t>(call.time_ns)), call.asker, call.server,
-                SortableNumber(call.sessions)};
+  row.orders = {SortableTime(call.time_ns), call.asker, call.server, SortableNumber(call.sessions)};
   return row;
 }
 
 void AppendDuration(Html& html, const std::optional<std::uint32_t>& seconds) {
   if (!seconds) {
-    html.Markup("<td class=\"n\"><i class=\"nil\">not told</i></td>");
+    html.Markup(R"(<td class="n"><i class="nil">not told</i></td>)");
     return;
   }
-  html.Markup("<td class=\"n\" data-v=\"").Number(*seconds).Markup("\">");
+  html.Markup(R"(<td class="n" data-v=")").Number(*seconds).Markup("\">");
   html.Text(*seconds >= kImpossibleTime ? std::to_string(*seconds) + " s" : DurationText(*seconds));
   html.Markup("</td>");
 }
@@ -117,12 +116,12 @@ void AppendBar(Html& html, const ReportSession& session) {
     const unsigned start = BarPosition(*session.time);
     const std::uint32_t idle_for = session.idle_time ? *session.idle_time : 0;
     const unsigned idle = std::max(start, BarPosition(idle_for));
-    html.Markup("<svg class=\"bar\" viewBox=\"0 0 200 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
-    html.Markup("<rect class=\"on\" x=\"").Number(start).Markup("\" y=\"1\" height=\"8\" width=\"");
+    html.Markup(R"(<svg class="bar" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true">)");
+    html.Markup(R"(<rect class="on" x=")").Number(start).Markup(R"(" y="1" height="8" width=")");
     html.Number(idle - start)
-        .Markup("\"/><rect class=\"idle\" x=\"")
+        .Markup(R"("/><rect class="idle" x=")")
         .Number(idle)
-        .Markup("\" y=\"1\" height=\"8\" width=\"");
+        .Markup(R"(" y="1" height="8" width=")");
     html.Number(kBarWidth - idle).Markup("\"/></svg>");
   }
   html.Markup("</td>");
@@ -137,7 +136,9 @@ void AppendNameCell(Html& html, const ReportName& name) {
 std::string StartText(const ReportSession& session) {
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   if (!session.time || *session.time >= kImpossibleTime) return {};
-  return SecondText(session.time_ns - std::int64_t{*session.time} * kNanoseconds);
+  const std::int64_t age_ns = std::int64_t{*session.time} * kNanoseconds;
+  if (session.time_ns < INT64_MIN + age_ns) return {};  // a capture holds any time whatever
+  return SecondText(session.time_ns - age_ns);
 }
 
 // `server`: who claims it.
@@ -183,9 +184,9 @@ void AppendCalls(const Report& report, std::string& out) {
                    {"Asked for", "wide"},
                    {"Answer"},
                    {"Sessions", "n"},
-                   {"Carried by"},
-                   {"Findings"},
                    {"Frames", "frames", "request \u2192 answer"},
+                   {"Findings"},
+                   {"Carried by"},
                    {"Capture"}};
   table.filters = {"told sessions", "refused", "violations", "not decoded"};
   table.orders = {"time", "asker", "server", "sessions"};

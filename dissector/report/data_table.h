@@ -17,6 +17,8 @@ inline constexpr std::size_t kMostOrders = 4;
 // Rows that are laid out at once; ranks have two digits of base 32. Those behind wait in a <template> for the script.
 inline constexpr std::size_t kRowsWithoutScript = 1'000;
 
+// NOLINTBEGIN(readability-redundant-member-init): g++ wants them where designated initializers leave members out
+
 struct DataColumn {
   std::string_view label;
   std::string_view kind = {};   // class of its cells
@@ -29,6 +31,8 @@ struct DataRow {
   std::uint32_t filters = 0;             // bit i: it is shown under filter i
   std::vector<std::string> orders = {};  // what it is sorted by under each order
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 struct DataTable {
   std::string_view id;

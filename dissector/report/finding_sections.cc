@@ -89,6 +89,7 @@ void AppendFindings(const Report& report, std::string& out) {
   std::map<std::string_view, std::vector<const ReportFinding*>> by_rule;
   for (const ReportFinding& finding : report.findings) by_rule[finding.rule].push_back(&finding);
   std::vector<std::string_view> order;
+  order.reserve(report.rules.size());
   for (const auto& [id, seen] : report.rules) order.push_back(id);
   std::ranges::stable_sort(
       order, [&](std::string_view a, std::string_view b) { return IsGraver(report.rules.at(a), report.rules.at(b)); });

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "output/sample_call_testing.h"
+#include "report/sections.h"
 
 namespace sessenum {
 namespace {
@@ -180,6 +181,16 @@ TEST(ReportTest, WhatIsNotShownIsCounted) {
   EXPECT_EQ(report.accounts.size(), 2U);
   EXPECT_TRUE(report.parties_cut);
   EXPECT_EQ(report.accounts.begin()->second.claims, 2U) << "who is listed is counted on";
+}
+
+TEST(ReportTest, ASessionThatBeganBeforeTimeHasNoBeginning) {
+  SampleCall sample;
+  sample.call.response->frames = {{19, INT64_MIN}};
+  ReportBuilder builder;
+  builder.Add(sample.Get());
+  std::string html;
+  AppendSessions(builder.report(), html);
+  EXPECT_THAT(html, testing::HasSubstr("<td class=\"time\"></td>"));
 }
 
 TEST(ReportTest, ListsOfNamesEnd) {

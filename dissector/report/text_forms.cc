@@ -62,4 +62,9 @@ std::string SortableNumber(std::uint64_t number) {
   return std::string(kMostDigits - digits.size(), '0').append(digits);
 }
 
+std::string SortableTime(std::int64_t time_ns) {
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+  return SortableNumber(static_cast<std::uint64_t>(time_ns) ^ kSign);
+}
+
 }  // namespace sessenum

@@ -24,6 +24,8 @@ namespace sessenum {
 
 // Text that sorts as the number does.
 [[nodiscard]] std::string SortableNumber(std::uint64_t number);
+// Likewise of a time, which may lie before 1970.
+[[nodiscard]] std::string SortableTime(std::int64_t time_ns);
 
 }  // namespace sessenum
 

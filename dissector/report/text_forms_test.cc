@@ -44,5 +44,11 @@ TEST(TextFormsTest, SortableNumbersSortAsNumbers) {
   EXPECT_EQ(SortableNumber(0).size(), SortableNumber(UINT64_MAX).size());
 }
 
+TEST(TextFormsTest, SortableTimesSortAsTimes) {
+  EXPECT_LT(SortableTime(INT64_MIN), SortableTime(-1));
+  EXPECT_LT(SortableTime(-1), SortableTime(0));
+  EXPECT_LT(SortableTime(0), SortableTime(INT64_MAX));
+}
+
 }  // namespace
 }  // namespace sessenum

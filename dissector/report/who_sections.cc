@@ -28,8 +28,8 @@ DataRow ToRow(const Report& report, const ReportPair& pair) {
   html.Cell(MomentText(pair.seen.first_ns), "time").Cell(MomentText(pair.seen.last_ns), "time");
   row.filters = (pair.sessions != 0 ? 1U : 0U) | (pair.refused != 0 ? 2U : 0U) | (marks.empty() ? 0U : 4U) |
                 (pair.blind != 0 ? 8U : 0U);
-  row.orders = {SortableNumber(pair.calls), SortableNumber(pair.sessions),
-                SortableNumber(static_cast<std::uint64_t>(pair.seen.first_ns)), pair.server};
+  row.orders = {SortableNumber(pair.calls), SortableNumber(pair.sessions), SortableTime(pair.seen.first_ns),
+                pair.server};
   return row;
 }
 
@@ -47,16 +47,16 @@ DataRow ToRow(const ReportAccount& account) {
   AppendNames(html, account.told_to);
   html.Markup("</td>").Cell(GroupedDigits(account.claims), "n");
   if (account.least_idle) {
-    html.Markup("<td class=\"n\" data-v=\"").Number(*account.least_idle).Markup("\">");
+    html.Markup(R"(<td class="n" data-v=")").Number(*account.least_idle).Markup("\">");
     html.Text(DurationText(*account.least_idle)).Markup("</td>");
   } else {
-    html.Markup("<td class=\"n\"><i class=\"nil\">not told</i></td>");
+    html.Markup(R"(<td class="n"><i class="nil">not told</i></td>)");
   }
   html.Cell(MomentText(account.seen.first_ns), "time").Cell(MomentText(account.seen.last_ns), "time");
   const bool is_computer = name.ends_with('$');
   row.filters = (!is_computer && !name.empty() ? 1U : 0U) | (is_computer ? 2U : 0U) | (name.empty() ? 4U : 0U);
   row.orders = {SortableNumber(account.claims), SortableNumber(account.least_idle ? *account.least_idle : UINT64_MAX),
-                SortableNumber(static_cast<std::uint64_t>(account.seen.last_ns))};
+                SortableTime(account.seen.last_ns)};
   return row;
 }
 

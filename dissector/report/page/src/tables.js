@@ -38,7 +38,7 @@ class Table {
 
   textOf(row) {
     this.texts ??= new Map();
-    if (!this.texts.has(row)) this.texts.set(row, row.textContent.toLowerCase());
+    if (!this.texts.has(row)) this.texts.set(row, Array.from(row.cells, (cell) => cell.textContent.toLowerCase()).join("\n"));
     return this.texts.get(row);
   }
 

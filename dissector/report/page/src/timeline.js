@@ -79,7 +79,8 @@ function drawCalls(data) {
   visible.forEach(([asker, calls], i) => {
     const lane = svg.append("g").attr("transform", `translate(0,${TOP + i * height})`);
     addLabel(lane, asker, counted(calls.length, "call"), height, [...(marks.get(asker) ?? [])].join(", "));
-    lane.append("line").attr("class", "lane").attr("x1", x(calls[0].ts)).attr("x2", x(calls.at(-1).ts)).attr("y1", middle(height)).attr("y2", middle(height));
+    const [first, last] = extent(calls, (call) => call.ts);
+    lane.append("line").attr("class", "lane").attr("x1", x(first)).attr("x2", x(last)).attr("y1", middle(height)).attr("y2", middle(height));
     // One mark a pixel is as many as can be seen.
     const drawn = new Set();
     for (const call of calls) {

@@ -20,6 +20,9 @@ import report_scenes
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGE = TOP / "dissector" / "report" / "page"
+# What npm says where no registry answers, or something between that npm does not trust.
+UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONN", "ETIMEDOUT", "SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER",
+               "UNABLE_TO_VERIFY")
 SKIPPED = 77
 CHROMIUM = os.environ.get("SESSENUM_CHROMIUM", "/usr/bin/chromium")
 
@@ -43,7 +46,7 @@ def installed(build_dir):
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != lock:
         done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
                               capture_output=True, text=True)
-        if done.returncode and any(word in done.stderr for word in ("ENOTFOUND", "EAI_AGAIN", "ECONN", "ETIMEDOUT")):
+        if done.returncode and any(word in done.stderr for word in UNREACHABLE):
             skip("npm's registry cannot be reached")
         if done.returncode:
             sys.exit(f"npm ci:\n{done.stderr}")

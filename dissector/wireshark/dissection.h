@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // NetrSessionEnum as Wireshark calls for it: one PDU's stub at a time.
 #ifndef SESSENUM_WIRESHARK_DISSECTION_H_
 #define SESSENUM_WIRESHARK_DISSECTION_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Wireshark's headers, whose warnings are not ours, and the types in which its versions differ.
 #ifndef SESSENUM_WIRESHARK_EPAN_H_
 #define SESSENUM_WIRESHARK_EPAN_H_

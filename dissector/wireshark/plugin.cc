@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // What Wireshark looks for in a plugin.
 #include <cstdint>
 

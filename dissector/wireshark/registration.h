@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // What the plugin has registered with Wireshark: the protocol `sessenum`, its fields, expert items and preferences.
 #ifndef SESSENUM_WIRESHARK_REGISTRATION_H_
 #define SESSENUM_WIRESHARK_REGISTRATION_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A decoded message as a tree of Wireshark's.
 #ifndef SESSENUM_WIRESHARK_RENDERING_H_
 #define SESSENUM_WIRESHARK_RENDERING_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Takes opnum 12 of srvsvc over from Wireshark's own dissector, and leaves every other operation as it is.
 #ifndef SESSENUM_WIRESHARK_TAKEOVER_H_
 #define SESSENUM_WIRESHARK_TAKEOVER_H_

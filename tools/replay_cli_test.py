@@ -230,9 +230,9 @@ class ReplayTest(CommandLineTest):
     def test_an_interrupt_ends_a_live_capture_with_its_summary(self):
         for told in (signal.SIGINT, signal.SIGTERM):
             process = subprocess.Popen([str(command_line.PROGRAM), "replay", "--format", "ndjson", "-"],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       bufsize=0)  # what a buffer held would be lost to communicate()
             process.stdin.write(SOUND.read_bytes())
-            process.stdin.flush()
             first = process.stdout.readline()
             process.send_signal(told)
             rest, errors = process.communicate(timeout=60)

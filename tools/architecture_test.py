@@ -24,7 +24,7 @@ TOP_LEVEL = {"dissector", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", 
              ".clang-tidy", ".gitignore"}
 # What only some folders may include, by the start of the header's name.
 RESERVED = {
-    "pcap": {"capture"},
+    "pcap": {"capture", "benchmarks"},
     "openssl/": {"smb"},
     "rapidjson/": {"output", "fuzz"},
     "CLI/": {"tools"},
@@ -149,6 +149,8 @@ def problems(top):
             if folder not in LAYERS:
                 yield f"dissector/{folder}: no known layer"
                 continue
+        elif place[:2] == ("tools", "benchmarks"):
+            folder = "benchmarks"
         if path.suffix in (".cc", ".h"):
             sources += 1
             if folder == "dissector":

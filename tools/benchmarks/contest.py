@@ -45,9 +45,9 @@ SLOW_ROUNDS = 3
 def measure(command, output="/dev/null"):
     with tempfile.NamedTemporaryFile() as errors:
         launched = [sys.executable, "-I", "-S", LAUNCH, output, errors.name, *command]
-        done = subprocess.run([str(part) for part in launched], stdout=subprocess.PIPE, text=True)
+        done = subprocess.run([str(part) for part in launched], capture_output=True, text=True)
         if done.returncode:
-            raise Refused(f"could not run {command[0]}")
+            raise Refused(f"could not run {command[0]}: {done.stderr.strip()}")
         run = Run(**json.loads(done.stdout))
         if run.status:
             words = errors.read().decode("utf-8", "replace")[-1000:]

@@ -35,6 +35,9 @@ set_tests_properties(tool.report.page tool.report.page.can_fail tool.report.brow
 sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
 sessenum_python_test(tool.mutation ${tools}/mutation/self_test.py)
+sessenum_python_test(tool.bench ${tools}/bench_test.py --sessenum $<TARGET_FILE:sessenum>
+                     --pcap-loop $<TARGET_FILE:pcap_loop>)
+sessenum_python_test(tool.bench.can_fail ${tools}/bench_test.py --sessenum $<TARGET_FILE:sessenum> --self-test)
 sessenum_python_test(tool.fuzz ${tools}/fuzz_test.py)
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)
 sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)

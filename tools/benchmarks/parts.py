@@ -80,18 +80,20 @@ def dense(bench):
 
 
 def jobs(bench):
-    """Two threads against one."""
+    """Files side by side, as the parts of a rotated capture would be."""
     told = subprocess.run([bench.folder / "sessenum", "replay", "--help"], text=True, capture_output=True).stdout
     if "--jobs" not in told:
         bench.notes.append("sessenum has no --jobs")
         return
-    for part, wanted in (("mixed", inputs.mixed(8, bench.quick)), ("dense", inputs.dense(quick=bench.quick))):
+    for part, wanted in (("mixed", inputs.mixed(2, bench.quick)), ("dense", inputs.dense(quick=bench.quick))):
         path = warm(inputs.prepared(wanted))
-        one = bench.sessenum(path, "--jobs", "1", name="one job")
-        two = bench.sessenum(path, "--jobs", "2", name="two jobs")
-        bench.hold([one, two])
+        runs = [bench.sessenum(path, "--jobs", str(count), *[path] * 3, name=f"{count} jobs") for count in (1, 2)]
+        bench.hold(runs)
         # What a second thread saves is seen by the clock on the wall alone.
-        yield Line(part, "--jobs 1 / --jobs 2, on the wall", ratio(one.seconds("seconds"), two.seconds("seconds")), "times")
+        one, two = (run.seconds("seconds") for run in runs)
+        yield Line(part, "4 files, --jobs 1 / --jobs 2, on the wall", ratio(one, two), "times")
+        for run in runs:
+            yield Line(part, f"4 files, {run.name}, peak memory", Measured.of([run.mib]), "MiB")
 
 
 # --- how cost grows --------------------------------------------------------------------------------------------------

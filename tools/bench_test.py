@@ -8,6 +8,7 @@ usage: bench_test.py --sessenum PROGRAM --pcap-loop PROGRAM [UNITTEST OPTION...]
 """
 import argparse
 import collections
+import contextlib
 import functools
 import hashlib
 import io
@@ -17,10 +18,11 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 
-from benchmarks import captures, conversations, stubs  # noqa: E402
+from benchmarks import captures, command_line, conversations, parts, stubs  # noqa: E402
 from benchmarks.contest import Contestant, Measured, Refused, hold, measure, ratio  # noqa: E402
 from benchmarks.table import Asked, Line, text  # noqa: E402
 import capture_file  # noqa: E402
@@ -181,6 +183,28 @@ class TableTest(unittest.TestCase):
 | mixed | a / b  | 1.61 times | 1.5 to 1.7   | at most 1.5 | DOES NOT HOLD |
 | dense | memory | 124 MiB    |              | at most 256 | holds         |
 | dense | a      | 0.0123 s   | 0.01 to 0.02 |             |               |""")
+
+
+class CommandLineTest(unittest.TestCase):
+    def ended(self, value, *arguments):
+        """The exit status where a part finds `value` and at most 1 is asked, and what is printed."""
+        line = Line("mixed", "a / b", Measured.of([value]), "times", Asked(most=1))
+        out = io.StringIO()
+        with unittest.mock.patch.dict(parts.ALL, {"mixed": lambda bench: [line]}), \
+                unittest.mock.patch.object(command_line, "build", lambda: pathlib.Path()), contextlib.redirect_stdout(out):
+            return command_line.main(["mixed", *arguments]), out.getvalue()
+
+    def test_only_check_fails_and_only_where_something_does_not_hold(self):
+        self.assertEqual([self.ended(value, *arguments)[0] for value in (1, 2) for arguments in ((), ("--check",))],
+                         [0, 0, 0, 1])
+        self.assertIn("does not hold: mixed: a / b", self.ended(2)[1])
+        self.assertNotIn("does not hold", self.ended(1)[1])
+
+    def test_an_unknown_part_is_refused(self):
+        with self.assertRaises(SystemExit) as ended, contextlib.redirect_stderr(io.StringIO()) as told:
+            command_line.main(["mixd"])
+        self.assertEqual(ended.exception.code, 2)
+        self.assertIn("no part mixd", told.getvalue())
 
 
 def without_frame(data, number):

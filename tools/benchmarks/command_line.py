@@ -19,7 +19,7 @@ def positive(text):
 def parser():
     top = argparse.ArgumentParser(
         prog="tools/bench", description="Measures the release build against an empty libpcap loop, tshark, Samba's NDR "
-        "library, ndrdump and impacket, in turn on the same inputs, which it makes in build/bench/ (3.5 GB). Prints "
+        "library, ndrdump and impacket, in turn on the same inputs, which it makes in build/benchmarks/ (3.5 GB). Prints "
         "ratios of medians, their spread over the rounds, and what is asked of them. A whole run takes a quarter of an "
         "hour; nothing else should run meanwhile.")
     top.add_argument("parts", nargs="*", metavar="PART", help=f"these alone, of: {' '.join(parts.ALL)}")

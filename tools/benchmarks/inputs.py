@@ -1,4 +1,4 @@
-"""The inputs in build/bench/: made where they are missing or their recipe has changed."""
+"""The inputs in build/benchmarks/: made where they are missing or their recipe has changed."""
 import dataclasses
 import functools
 import hashlib
@@ -10,7 +10,7 @@ import wire
 from benchmarks import captures, conversations, stubs
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-FOLDER = TOP / "build" / "bench"
+FOLDER = TOP / "build" / "benchmarks"
 RECIPES = [pathlib.Path(module.__file__) for module in (captures, conversations, stubs, wire)]
 
 

@@ -169,7 +169,7 @@ def single_stubs(bench):
 
 
 def against_libndr(bench):
-    program = bench.folder / "libndr_ratio"
+    program = bench.folder / "tools" / "benchmarks" / "libndr_ratio"
     if not program.exists():
         bench.notes.append("libndr_ratio is not built: Samba's NDR library (samba-dev) is not installed")
         return

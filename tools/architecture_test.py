@@ -19,7 +19,7 @@ LAYERS = ["base", "ndr", "srvsvc", "rpc", "smb", "net", "rules", "replay", "incl
 PURE = [layer for layer in LAYERS[:LAYERS.index("output")] if layer != "include"]
 # The headers for programs outside are C99.
 C_HEADERS = {"stddef.h", "stdint.h"}
-TOP_LEVEL = {"dissector", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", "CMakePresets.json", "README.md",
+TOP_LEVEL = {"dissector", "docs", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", "CMakePresets.json", "README.md",
              "LICENSE", "CONTRIBUTING.md", "SECURITY.md", ".ci", ".github", ".clusterfuzzlite", ".clang-format",
              ".clang-tidy", ".gitignore"}
 # What only some folders may include, by the start of the header's name.

@@ -12,7 +12,7 @@ CLANG_FORMAT = "clang-format-14"  # by version: each formats a little differentl
 
 
 def main():
-    files = sorted(str(path.relative_to(TOP)) for folder in ("dissector", "fuzz", "tools") for path in (TOP / folder).rglob("*")
+    files = sorted(str(path.relative_to(TOP)) for folder in ("dissector", "docs", "fuzz", "tools") for path in (TOP / folder).rglob("*")
                    if path.suffix in (".cc", ".h", ".c"))
     if not files:
         sys.exit("format_test: no source found")

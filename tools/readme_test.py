@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs what README.md tells a reader to run.
+"""Runs what README.md and the cookbook tell a reader to run.
 
 usage: readme_test.py --build-dir DIR
        readme_test.py --self-test
@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "docs/cookbook.md")
 # They install packages or build; tools/fresh-system runs them.
 TOO_LONG = ("tools/quickstart", "tools/test")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -59,10 +60,10 @@ def example_problems(body, expected, view):
         yield f"exit status {done.returncode}"
         yield from output.splitlines()
     elif expected is not None and output != expected:
-        yield from difflib.unified_diff(expected.splitlines(), output.splitlines(), "README.md", "output", lineterm="")
+        yield from difflib.unified_diff(expected.splitlines(), output.splitlines(), "as told", "output", lineterm="")
 
 
-def run(text, build_dir):
+def run(name, text, build_dir):
     count = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         view = pathlib.Path(folder)
@@ -74,14 +75,14 @@ def run(text, build_dir):
                 problems = list(example_problems(body, expected, view))
             if problems:
                 failed += 1
-                print(f"README.md:{line}:\n{body}" + "\n".join(f"  {p}" for p in problems))
-    print(f"{count - failed} examples as told, {failed} not")
+                print(f"{name}:{line}:\n{body}" + "\n".join(f"  {p}" for p in problems))
+    print(f"{name}: {count - failed} examples as told, {failed} not")
     return 1 if failed or not count else 0
 
 
 def self_test():
     def told(*blocks):
-        return run("".join(f"```{language}\n{body}\n```\n" for language, body in blocks), TOP)
+        return run("self-test", "".join(f"```{language}\n{body}\n```\n" for language, body in blocks), TOP)
 
     assert told(("sh", "echo a"), ("text", "a")) == 0
     assert told(("sh", "tools/test")) == 0
@@ -103,7 +104,9 @@ def main():
         return self_test()
     if not arguments.build_dir:
         parser.error("--build-dir is needed")
-    return run((TOP / "README.md").read_text(encoding="utf-8"), arguments.build_dir.resolve())
+    failed = [name for name in DOCUMENTS
+              if run(name, (TOP / name).read_text(encoding="utf-8"), arguments.build_dir.resolve())]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

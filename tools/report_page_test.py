@@ -9,7 +9,6 @@ Exit status 77 (skipped) where node, npm, chromium or npm's packages cannot be h
 are installed to DIR/report_page, by the lock file and without their scripts.
 """
 import argparse
-import hashlib
 import os
 import pathlib
 import shutil
@@ -17,41 +16,11 @@ import subprocess
 import sys
 
 import report_scenes
+from npm_packages import installed, skip
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGE = TOP / "dissector" / "report" / "page"
-# What npm says where no registry answers, or something between that npm does not trust.
-UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONN", "ETIMEDOUT", "SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER",
-               "UNABLE_TO_VERIFY")
-SKIPPED = 77
 CHROMIUM = os.environ.get("SESSENUM_CHROMIUM", "/usr/bin/chromium")
-
-
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
-def installed(build_dir):
-    """A copy of the page's sources with npm's packages beside them."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            skip(f"{program} is not installed")
-    folder = build_dir / "report_page"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / "src", ignore_errors=True)
-    shutil.copytree(PAGE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    lock = hashlib.sha256((PAGE / "package-lock.json").read_bytes()).hexdigest()
-    stamp = folder / "node_modules" / ".installed"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != lock:
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                              capture_output=True, text=True)
-        if done.returncode and any(word in done.stderr for word in UNREACHABLE):
-            skip("npm's registry cannot be reached")
-        if done.returncode:
-            sys.exit(f"npm ci:\n{done.stderr}")
-        stamp.write_text(lock, encoding="utf-8")
-    return folder
 
 
 def is_current(folder):
@@ -103,7 +72,7 @@ def main():
     parser.add_argument("--sessenum", type=pathlib.Path)
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
-    folder = installed(arguments.build_dir.resolve())
+    folder = installed(PAGE, arguments.build_dir.resolve() / "report_page")
     if arguments.what == "current":
         return current(folder, arguments.self_test)
     if not arguments.sessenum:

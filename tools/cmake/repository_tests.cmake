@@ -23,6 +23,12 @@ set_tests_properties(tool.damage tool.limits tool.tshark PROPERTIES PROCESSORS 2
 sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.dask ${tools}/dask_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.dask.can_fail ${tools}/dask_test.py --self-test)
+sessenum_python_test(tool.duckdb ${tools}/duckdb_test.py --sessenum $<TARGET_FILE:sessenum>
+                     --build-dir ${PROJECT_BINARY_DIR})
+set_tests_properties(tool.dask tool.duckdb PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(tool.dask PROPERTIES PROCESSORS 2)
 sessenum_python_test(tool.report ${tools}/report_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.report.page ${tools}/report_page_test.py current --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.report.page.can_fail ${tools}/report_page_test.py current --self-test

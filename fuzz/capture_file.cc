@@ -69,6 +69,7 @@ Read ReadCapture(Bytes content) {
     Keep(packet.original_length, read.packets);
     Keep(packet.bytes.size(), read.packets);
     read.packets.insert(read.packets.end(), packet.bytes.begin(), packet.bytes.end());
+    return true;
   });
   Require(read.error.find('\n') == std::string::npos, "an error is one line");
   return read;

@@ -8,8 +8,6 @@ import json
 import os
 import pathlib
 import pty
-import select
-import signal
 import struct
 import subprocess
 
@@ -208,38 +206,6 @@ class ReplayTest(CommandLineTest):
             self.assertEqual(status, FAILED)
             self.assert_one_error(err, "-")
             self.assert_summary_adds_up(out)
-
-    def test_calls_come_while_standard_input_goes_on(self):
-        process = subprocess.Popen([str(command_line.PROGRAM), "replay", "--format", "ndjson", "-"], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE)
-        process.stdin.write(SOUND.read_bytes())
-        process.stdin.flush()
-        readable, _, _ = select.select([process.stdout], [], [], 60)
-        if not readable:
-            process.kill()
-            process.communicate()
-            self.fail("no call before the end of standard input")
-        first = json.loads(process.stdout.readline())
-        self.assertEqual(first["type"], "call")
-        process.stdin.close()
-        rest = process.stdout.read()
-        process.stdout.close()
-        self.assertEqual(process.wait(timeout=60), DONE)
-        self.assertEqual(len(records(rest.decode())), CALLS)
-
-    def test_an_interrupt_ends_a_live_capture_with_its_summary(self):
-        for told in (signal.SIGINT, signal.SIGTERM):
-            process = subprocess.Popen([str(command_line.PROGRAM), "replay", "--format", "ndjson", "-"],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                       bufsize=0)  # what a buffer held would be lost to communicate()
-            process.stdin.write(SOUND.read_bytes())
-            first = process.stdout.readline()
-            process.send_signal(told)
-            rest, errors = process.communicate(timeout=60)
-            self.assertEqual((process.returncode, errors), (0, b""))
-            self.assertEqual(json.loads(first)["type"], "call")
-            summary = json.loads(rest.splitlines()[-1])
-            self.assertEqual((summary["type"], summary["calls"]), ("summary", 1 + len(rest.splitlines()) - 1))
 
     def test_fail_on(self):
         expected = {

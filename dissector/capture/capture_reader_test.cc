@@ -41,6 +41,7 @@ Outcome ReadPath(const std::string& path, std::uint64_t first_frame = 1) {
   outcome.error = capture->Read(first_frame, [&outcome](const Packet& packet) {
     outcome.packets.push_back(
         {packet.frame, packet.link, {packet.bytes.begin(), packet.bytes.end()}, packet.original_length});
+    return true;
   });
   return outcome;
 }
@@ -79,6 +80,25 @@ TEST(CaptureReaderTest, AnEmptyFile) {
   const Outcome outcome = Read({});
   EXPECT_FALSE(outcome.opened);
   EXPECT_EQ(outcome.error, "the file is empty");
+}
+
+TEST(CaptureReaderTest, ReadingEndsWhereNoMoreIsWanted) {
+  PcapFile pcap;
+  PcapngFile pcapng;
+  pcapng.AddInterface();
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    pcap.Add(i, 0, kFirst);
+    pcapng.AddPacket(0, i, kFirst);
+  }
+  for (const FileBytes& bytes : {pcap.bytes, pcapng.bytes}) {
+    const TemporaryFile file(bytes);
+    CaptureError error;
+    const auto capture = OpenCapture(file.path(), error);
+    ASSERT_NE(capture, nullptr) << error;
+    int packets = 0;
+    EXPECT_EQ(capture->Read(1, [&](const Packet&) { return ++packets < 3; }), "");
+    EXPECT_EQ(packets, 3);
+  }
 }
 
 TEST(CaptureReaderTest, Garbage) {
@@ -220,7 +240,7 @@ TEST(CaptureReaderTest, ReadingTwiceGivesNothingMore) {
   const auto capture = OpenCapture(file.path(), error);
   ASSERT_NE(capture, nullptr);
   int packets = 0;
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(capture->Read(1, [&](const Packet&) { ++packets; }), "");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(capture->Read(1, [&](const Packet&) { return ++packets > 0; }), "");
   EXPECT_EQ(packets, 1);
 }
 

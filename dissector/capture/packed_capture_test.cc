@@ -52,8 +52,10 @@ Outcome Read(const FileBytes& bytes) {
   const TemporaryFile file(bytes);
   Outcome outcome;
   if (const auto capture = OpenCapture(file.path(), outcome.error)) {
-    outcome.error = capture->Read(
-        1, [&](const Packet& packet) { outcome.packets.emplace_back(packet.bytes.begin(), packet.bytes.end()); });
+    outcome.error = capture->Read(1, [&](const Packet& packet) {
+      outcome.packets.emplace_back(packet.bytes.begin(), packet.bytes.end());
+      return true;
+    });
   }
   return outcome;
 }

@@ -13,14 +13,16 @@ namespace sessenum {
 
 class PacketSource {
  public:
-  using OnPacket = std::function<void(const Packet&)>;
+  // False: no more is wanted.
+  using OnPacket = std::function<bool(const Packet&)>;
 
   PacketSource() = default;
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
   virtual ~PacketSource() = default;
 
-  // Gives each packet, numbered from `first_frame`, until the end or an error; what stands before the error is given.
+  // Gives each packet, numbered from `first_frame`, until the end, an error, or no more is wanted; what stands before
+  // the error is given.
   [[nodiscard]] virtual CaptureError Read(std::uint64_t first_frame, const OnPacket& on_packet) = 0;
 };
 

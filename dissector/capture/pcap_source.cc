@@ -31,10 +31,12 @@ class PcapSource final : public PacketSource {
         case 1:
           // With PCAP_TSTAMP_PRECISION_NANO tv_usec holds nanoseconds. Seconds are unsigned; libpcap takes those of
           // the host's own byte order as signed.
-          on_packet({{frame, CaptureTime(static_cast<std::uint32_t>(header->ts.tv_sec), header->ts.tv_usec)},
-                     link_,
-                     Bytes(bytes, header->caplen),
-                     std::max<std::size_t>(header->len, header->caplen)});
+          if (!on_packet({{frame, CaptureTime(static_cast<std::uint32_t>(header->ts.tv_sec), header->ts.tv_usec)},
+                          link_,
+                          Bytes(bytes, header->caplen),
+                          std::max<std::size_t>(header->len, header->caplen)})) {
+            return "";
+          }
           break;
         case PCAP_ERROR_BREAK:
           return input_->error();

@@ -100,7 +100,7 @@ class PcapngSource final : public PacketSource {
   CaptureError Read(std::uint64_t first_frame, const OnPacket& on_packet) override {
     frame_ = first_frame;
     CaptureError error;
-    while (error.empty() && ReadBlock(error)) error = OnBlock(on_packet);
+    while (is_wanted_ && error.empty() && ReadBlock(error)) error = OnBlock(on_packet);
     if (!error.empty()) error = "after packet " + std::to_string(frame_ - first_frame) + ": " + error;
     return error.empty() ? refused_ : error;
   }
@@ -109,7 +109,7 @@ class PcapngSource final : public PacketSource {
   [[nodiscard]] CaptureError Start() {
     CaptureError error;
     if (!ReadBlock(error)) return error.empty() ? "the file is empty" : error;
-    return OnBlock([](const Packet&) {});
+    return OnBlock([](const Packet&) { return true; });
   }
 
  private:
@@ -240,7 +240,7 @@ class PcapngSource final : public PacketSource {
   void Emit(const Interface& from, std::int64_t time_ns, Bytes bytes, std::uint32_t original,
             const OnPacket& on_packet) {
     if (refused_.empty()) refused_ = CheckLink(from.link);
-    on_packet({{frame_++, time_ns}, from.link, bytes, std::max<std::size_t>(original, bytes.size())});
+    is_wanted_ = on_packet({{frame_++, time_ns}, from.link, bytes, std::max<std::size_t>(original, bytes.size())});
   }
 
   std::unique_ptr<Input> input_;
@@ -249,6 +249,7 @@ class PcapngSource final : public PacketSource {
   std::vector<std::uint8_t> block_;  // behind the block's header, its trailing length included
   std::vector<Interface> interfaces_;
   std::uint64_t frame_ = 0;
+  bool is_wanted_ = true;
   CaptureError refused_;
 };
 

@@ -37,6 +37,7 @@ Outcome Read(const FileBytes& bytes) {
     outcome.links.push_back(packet.link);
     outcome.sizes.push_back(packet.bytes.size());
     outcome.originals.push_back(packet.original_length);
+    return true;
   });
   return outcome;
 }

@@ -126,6 +126,7 @@ std::vector<StoredPacket> Load(std::string_view name) {
                                                packet.link,
                                                {packet.bytes.begin(), packet.bytes.end()},
                                                packet.original_length});
+                            return true;
                           }),
             "");
   return packets;

@@ -16,12 +16,17 @@ void CallQueue::Fill(Ticket ticket, std::unique_ptr<Call> call) {
   // The answer may stand before the request that took the ticket. Frames count from 1.
   const std::uint64_t began = call->first_frame().number;
   if (began != 0) node.key().first_frame = std::min(ticket.first_frame, began);
-  Place& place = places_.insert(std::move(node)).position->second;
+  const auto position = places_.insert(std::move(node)).position;
+  Place& place = position->second;
   place.bytes = call->held_bytes();
   place.due = now_ + window_;
   place.call = std::move(call);
   ++finished_;
   finished_bytes_ += place.bytes;
+  if (window_ == 0) {
+    EmitAt(position);
+    return;
+  }
   EnforceCaps();
   Advance(now_);
 }

@@ -27,7 +27,8 @@ class CallQueue {
   };
 
   // A call goes out once the capture has moved `window` packets past its last one: calls of other connections that
-  // began earlier may come late, where their bytes had to be reassembled. 0 for live use.
+  // began earlier may come late, where their bytes had to be reassembled. 0, for live use: it waits for none, not even
+  // for those that are still under way.
   CallQueue(Budget& budget, std::uint64_t window, Emit emit)
       : budget_(budget), window_(window), emit_(std::move(emit)) {}
 

@@ -38,13 +38,24 @@ TEST_F(CallQueueTest, WithoutAWindowACallGoesOutAtOnce) {
   EXPECT_EQ(out_, Ids({1}));
 }
 
-TEST_F(CallQueueTest, AFinishedCallWaitsForOneThatBeganEarlier) {
+TEST_F(CallQueueTest, WithoutAWindowNoCallWaitsForOneThatIsUnderWay) {
   CallQueue queue = Make(0);
+  const auto first = queue.Open(5);
+  queue.Fill(queue.Open(6), MakeCall(2));
+  EXPECT_EQ(out_, Ids({2}));
+  queue.Fill(first, MakeCall(1));
+  EXPECT_EQ(out_, Ids({2, 1}));
+}
+
+TEST_F(CallQueueTest, AFinishedCallWaitsForOneThatBeganEarlier) {
+  CallQueue queue = Make(1);
   const auto first = queue.Open(5);
   const auto second = queue.Open(6);
   queue.Fill(second, MakeCall(2));
+  queue.Advance(100);
   EXPECT_EQ(out_, Ids());
   queue.Fill(first, MakeCall(1));
+  queue.Advance(101);
   EXPECT_EQ(out_, Ids({1, 2}));
 }
 
@@ -74,11 +85,12 @@ TEST_F(CallQueueTest, AnAnswerBeforeItsRequestMovesTheCallToWhereItBegan) {
 }
 
 TEST_F(CallQueueTest, CallsOfOneFirstFrameKeepTheOrderOfOpening) {
-  CallQueue queue = Make(0);
+  CallQueue queue = Make(1);
   const auto first = queue.Open(9);
   const auto second = queue.Open(9);
   queue.Fill(second, MakeCall(2));
   queue.Fill(first, MakeCall(1));
+  queue.Advance(10);
   EXPECT_EQ(out_, Ids({1, 2}));
 }
 
@@ -107,9 +119,10 @@ TEST_F(CallQueueTest, WithinTheWindowAnEarlierCallMayStillCome) {
 }
 
 TEST_F(CallQueueTest, APlaceThatIsGivenBackHoldsNobodyUp) {
-  CallQueue queue = Make(0);
+  CallQueue queue = Make(1);
   const auto first = queue.Open(1);
   queue.Fill(queue.Open(2), MakeCall(2));
+  queue.Advance(3);
   EXPECT_EQ(out_, Ids());
   queue.GiveBack(first);
   EXPECT_EQ(out_, Ids({2}));
@@ -140,7 +153,7 @@ TEST_F(CallQueueTest, FlushHandsOutWhatIsFinishedAndKeepsThePlacesOfTheRest) {
 TEST_F(CallQueueTest, TooManyWaitingCallsGiveUpTheOrder) {
   limits_.waiting_calls = 3;
   budget_ = Budget(limits_);
-  CallQueue queue = Make(0);
+  CallQueue queue = Make(1);
   const auto never = queue.Open(1);
   for (std::uint32_t id = 2; id <= 4; ++id) queue.Fill(queue.Open(id), MakeCall(id));
   EXPECT_EQ(out_, Ids());
@@ -150,13 +163,14 @@ TEST_F(CallQueueTest, TooManyWaitingCallsGiveUpTheOrder) {
   EXPECT_EQ(budget_.hits(Cap::kWaitingCalls), 1U);
   EXPECT_EQ(budget_.hits(Cap::kWaitingBytes), 0U);
   queue.Fill(never, MakeCall(1));
+  queue.Advance(6);
   EXPECT_EQ(out_, Ids({2, 3, 4, 5, 1}));
 }
 
 TEST_F(CallQueueTest, TooManyWaitingBytesGiveUpTheOrder) {
   limits_.waiting_bytes = 10'000;
   budget_ = Budget(limits_);
-  CallQueue queue = Make(0);
+  CallQueue queue = Make(1);
   const auto never = queue.Open(1);
   queue.Fill(queue.Open(2), MakeCall(2, 5'000));
   EXPECT_EQ(out_, Ids());
@@ -168,6 +182,7 @@ TEST_F(CallQueueTest, TooManyWaitingBytesGiveUpTheOrder) {
   EXPECT_EQ(out_, Ids({2, 3}));
   EXPECT_EQ(budget_.hits(Cap::kWaitingBytes), 1U);
   queue.GiveBack(never);
+  queue.Advance(5);
   EXPECT_EQ(out_, Ids({2, 3, 4}));
 }
 

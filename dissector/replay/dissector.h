@@ -25,7 +25,8 @@ struct DissectorOptions {
   JudgeOptions judge;
   // Called with each PDU of associations of interest, if set: bind to fault, fragment by fragment.
   OnCapturedPdu on_pdu;
-  // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use.
+  // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use, whatever
+  // began before it.
   std::uint64_t order_window = 4096;
 };
 

@@ -23,6 +23,7 @@ set_tests_properties(tool.damage tool.limits tool.tshark PROPERTIES PROCESSORS 2
 sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.live ${tools}/live_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.dask ${tools}/dask_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.dask.can_fail ${tools}/dask_test.py --self-test)
 sessenum_python_test(tool.duckdb ${tools}/duckdb_test.py --sessenum $<TARGET_FILE:sessenum>

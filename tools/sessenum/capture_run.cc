@@ -36,22 +36,25 @@ class Parts {
   std::uint64_t last_frame_ = 0;
 };
 
-// Not empty, after it was printed, where `path` could not be read, or not to its end.
-CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& parts) {
+// Reads while `is_wanted`. Not empty, after it was printed, where `path` could not be read, or not to its end.
+CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& parts, const bool& is_wanted) {
   parts.Begin(path);
   CaptureError error;
   if (const auto capture = OpenCapture(path, error)) {
     error = capture->Read(parts.next_frame(), [&](const Packet& packet) {
       parts.Saw(packet.frame.number);
       dissector.OnPacket(packet);
+      return is_wanted;
     });
   }
+  // An interrupt may end a live capture anywhere.
+  if (path == "-" && WasInterrupted()) error.clear();
   if (!error.empty()) PrintError(path + ": " + error);
   return error;
 }
 
-// Reads `paths` with one dissector.
-void ReadAsOne(std::span<const std::string> paths, DissectorOptions options, const CaptureListener& listener,
+// Reads `paths` with one dissector. False: the listener wants no more.
+bool ReadAsOne(std::span<const std::string> paths, DissectorOptions options, const CaptureListener& listener,
                CaptureOutcome& outcome) {
   Parts parts;
   // Whoever watches a live capture waits for no order.
@@ -59,12 +62,15 @@ void ReadAsOne(std::span<const std::string> paths, DissectorOptions options, con
   if (listener.on_pdu) {
     options.on_pdu = [&](const CapturedPdu& pdu) { listener.on_pdu(pdu, parts.NameAt(pdu.frame)); };
   }
-  Dissector dissector(options,
-                      [&](const Call& call) { listener.on_call(call, parts.NameAt(call.first_frame().number)); });
+  bool is_wanted = true;
+  Dissector dissector(options, [&](const Call& call) {
+    is_wanted = listener.on_call(call, parts.NameAt(call.first_frame().number)) && is_wanted;
+  });
   std::string names;
   std::string errors;
   for (const std::string& path : paths) {
-    const CaptureError error = ReadInto(dissector, path, parts);
+    if (!is_wanted) break;
+    const CaptureError error = ReadInto(dissector, path, parts, is_wanted);
     names += (names.empty() ? "" : ", ") + BaseName(path);
     if (!error.empty()) errors += (errors.empty() ? "" : "; ") + error;
   }
@@ -77,6 +83,7 @@ void ReadAsOne(std::span<const std::string> paths, DissectorOptions options, con
   for (const std::string& complaint : dissector.summary().key_complaints) {
     PrintError((paths.size() == 1 ? paths.front() + ": " : std::string()) + complaint);
   }
+  return is_wanted;
 }
 
 }  // namespace
@@ -100,12 +107,12 @@ CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions diss
   CaptureOutcome outcome;
   if (std::ranges::find(options.captures, "-") != options.captures.end()) EndStandardInputOnInterrupt();
   if (options.sequence) {
-    ReadAsOne(options.captures, std::move(dissector), listener, outcome);
+    static_cast<void>(ReadAsOne(options.captures, std::move(dissector), listener, outcome));
     return outcome;
   }
   for (const std::string& path : options.captures) {
     if (listener.on_start) listener.on_start(path);
-    ReadAsOne({&path, 1}, dissector, listener, outcome);
+    if (!ReadAsOne({&path, 1}, dissector, listener, outcome)) break;
   }
   return outcome;
 }

@@ -26,7 +26,8 @@ struct CaptureOptions {
 // What a run tells. `capture` is the base name of the file that holds the first packet of what is told.
 struct CaptureListener {
   std::function<void(const std::string& path)> on_start;  // before a capture that stands for itself
-  std::function<void(const Call& call, const std::string& capture)> on_call;
+  // False: no more is wanted, nothing more is read. What was under way is still told.
+  std::function<bool(const Call& call, const std::string& capture)> on_call;
   // After a capture, or after the parts of one (--sequence). `name` joins their base names; `error` is empty where all
   // was read.
   std::function<void(const std::string& name, const Summary& summary, const std::string& error)> on_end;

@@ -191,7 +191,10 @@ ExitStatus Extract(const ExtractOptions& options) {
   DissectorOptions dissector;
   if (options.captures.keys.given()) dissector.keys = &keys;
   CaptureListener listener;
-  listener.on_call = [&](const Call& call, const std::string& capture) { PutStubs(call, capture, folder); };
+  listener.on_call = [&](const Call& call, const std::string& capture) {
+    PutStubs(call, capture, folder);
+    return !folder.failed();
+  };
   listener.on_pdu = [&](const CapturedPdu& pdu, const std::string& capture) { PutPdu(pdu, capture, folder); };
   const CaptureOutcome outcome = ReadCaptures(options.captures, dissector, listener);
   std::printf("%zu files in %s, %zu repeated contents left out\n", folder.written(),

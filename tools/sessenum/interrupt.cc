@@ -10,12 +10,14 @@ namespace sessenum::tool {
 namespace {
 
 volatile std::sig_atomic_t nothing = -1;  // a descriptor that is always at its end
+volatile std::sig_atomic_t is_told = 0;
 
 // A read that waits comes back, and the next one finds the end: none can slip in between.
 void EndStandardInput(int /*signal*/) {
   const int before = errno;
   static_cast<void>(dup2(static_cast<int>(nothing), STDIN_FILENO));
   errno = before;
+  is_told = 1;
 }
 
 }  // namespace
@@ -31,5 +33,7 @@ void EndStandardInputOnInterrupt() {
   static_cast<void>(sigaction(SIGINT, &action, nullptr));
   static_cast<void>(sigaction(SIGTERM, &action, nullptr));
 }
+
+bool WasInterrupted() { return is_told != 0; }
 
 }  // namespace sessenum::tool

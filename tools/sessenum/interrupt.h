@@ -8,6 +8,9 @@ namespace sessenum::tool {
 // summary. A second one ends the program.
 void EndStandardInputOnInterrupt();
 
+// Whether such a signal has come: where standard input ended then is no damage.
+[[nodiscard]] bool WasInterrupted();
+
 }  // namespace sessenum::tool
 
 #endif  // SESSENUM_TOOLS_SESSENUM_INTERRUPT_H_

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -53,20 +54,23 @@ std::unique_ptr<OutputStream> OutputStream::Open(const OutputOptions& options, c
     return nullptr;
   }
   stream->color_ = WantsColor(options.color, stream->file_.get());
-  stream->flushes_ = !IsRegularFile(stream->file_.get());
+  stream->flushes_ = !IsRegularFile(stream->file_.get()) || std::ranges::find(inputs, "-") != inputs.end();
   return stream;
 }
 
 bool OutputStream::Write(std::string_view text) {
+  if (error_ != 0) return false;
   const bool written = std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size();
-  return written && (!flushes_ || std::fflush(file_.get()) == 0);
+  if (!written || (flushes_ && std::fflush(file_.get()) != 0)) error_ = errno;
+  return error_ == 0;
 }
 
 bool OutputStream::Close() {
-  const bool flushed = std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0;
+  if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
   // A reader that has seen enough (`| head`) is no failure of ours.
-  if (!flushed && errno != EPIPE) PrintError(name_ + ": " + std::strerror(errno));
-  return flushed || errno == EPIPE;
+  const bool failed = error_ != 0 && error_ != EPIPE;
+  if (failed) PrintError(name_ + ": " + std::strerror(error_));
+  return !failed;
 }
 
 }  // namespace sessenum::tool

@@ -15,14 +15,15 @@ class Printer {
   // Both must outlive the printer.
   Printer(const OutputOptions& options, OutputStream& out) : options_(options), out_(out) {}
 
-  void PrintTitle(const std::string& path) { Write("== " + Printable(path) + "\n"); }
-  void Print(const Call& call, const std::string& capture) {
+  void PrintTitle(const std::string& path) { static_cast<void>(out_.Write("== " + Printable(path) + "\n")); }
+  // False once nobody reads, or nothing more can be written.
+  bool Print(const Call& call, const std::string& capture) {
     if (options_.format == Format::kNdjson) {
       AppendNdjson(call, capture, line_);
     } else {
       AppendText(call, {out_.color()}, line_);
     }
-    Flush();
+    return Flush();
   }
   void Print(const Summary& summary) {
     if (options_.format == Format::kNdjson) {
@@ -30,14 +31,14 @@ class Printer {
     } else {
       AppendText(summary, {out_.color()}, line_);
     }
-    Flush();
+    static_cast<void>(Flush());
   }
 
  private:
-  void Write(const std::string& text) { static_cast<void>(out_.Write(text)); }
-  void Flush() {
-    Write(line_);
+  bool Flush() {
+    const bool written = out_.Write(line_);
     line_.clear();
+    return written;
   }
 
   const OutputOptions& options_;
@@ -64,7 +65,7 @@ ExitStatus Replay(const ReplayOptions& options) {
   dissector.judge = options.verdicts.judge;
   Printer printer(options.output, *out);
   CaptureListener listener;
-  listener.on_call = [&](const Call& call, const std::string& capture) { printer.Print(call, capture); };
+  listener.on_call = [&](const Call& call, const std::string& capture) { return printer.Print(call, capture); };
   const bool is_titled = options.captures.captures.size() > 1 && options.output.format == Format::kText;
   if (is_titled) listener.on_start = [&](const std::string& path) { printer.PrintTitle(path); };
   const CaptureOutcome outcome = ReadCaptures(options.captures, dissector, listener);

@@ -28,7 +28,10 @@ ExitStatus WriteReport(const ReportOptions& options) {
   dissector.judge = options.verdicts.judge;
   ReportBuilder builder;
   CaptureListener listener;
-  listener.on_call = [&builder](const Call& call, const std::string& /*capture*/) { builder.Add(call); };
+  listener.on_call = [&builder](const Call& call, const std::string& /*capture*/) {
+    builder.Add(call);
+    return true;
+  };
   listener.on_end = [&builder](const std::string& name, const Summary& summary, const std::string& error) {
     builder.EndCapture(name, summary, error);
   };

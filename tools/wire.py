@@ -115,7 +115,7 @@ def bound(out, **where):
 # --- SMB2 ------------------------------------------------------------------------------------------------------------
 
 SESSION_SETUP, TREE_CONNECT, CREATE, READ = 1, 3, 5, 8
-PIPE_SHARE = 2
+DISK_SHARE, PIPE_SHARE = 1, 2
 
 
 def smb2(command, message_id, body, reply=False, session=1, tree=1, length=None):
@@ -134,8 +134,8 @@ def tree_connect(message_id, path="\\\\s\\IPC$", session=1):
     return smb2(TREE_CONNECT, message_id, struct.pack("<HHHH", 9, 0, 72, len(name)) + name, session=session, tree=0)
 
 
-def tree_connect_reply(message_id, tree, session=1):
-    return smb2(TREE_CONNECT, message_id, struct.pack("<HBxIII", 16, PIPE_SHARE, 0, 0, 0x1F01FF), True, session, tree)
+def tree_connect_reply(message_id, tree, session=1, share=PIPE_SHARE):
+    return smb2(TREE_CONNECT, message_id, struct.pack("<HBxIII", 16, share, 0, 0, 0x1F01FF), True, session, tree)
 
 
 def create(message_id, name="srvsvc"):

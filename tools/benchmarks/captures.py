@@ -6,8 +6,8 @@ dense      Traffic with many calls. Sixteen conversations of pcaps/ (SMB2 by smb
            clients do: open, ask, read, write, close, with acknowledgments, so that 140,000 frames and 40 MB come about and
            seven frames of ten have to do with files. 32 conversations run at a time.
 mixed      The dense capture's traffic, and 13 times as many packets of no interest: 2 million packets, 1 GB. TLS with random
-           payload, file transfer on port 445 that is not SMB, interactive TCP, UDP on port 443, DNS; 300 TCP flows at a
-           time, each with its handshake and an end, of 100 packets in the mean.
+           payload, files read by SMB2 on port 445, interactive TCP, UDP on port 443, DNS; 300 TCP flows at a time, each with
+           its handshake and an end, of 100 packets in the mean.
 half-open  A million connections that never come about: a SYN each from a host and port of its own, half of them answered.
 flows      As many packets of TLS-like flows, by few or many.
 entries    Calls of level 10 over TCP whose answers have as many sessions as asked.
@@ -103,6 +103,13 @@ ETHERNET = b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0"
 HEAD = struct.Struct(">14sBBHHBBBBHIIHHIIBBHHH")  # Ethernet, IPv4, TCP
 UDP_HEAD = struct.Struct(">14sBBHHBBBBHIIHHHH")
 NOISE = 1 << 20
+# What a reader of files says on port 445; its share is no share of pipes.
+FILE_SESSION, FILE_TREE = 0x400000000007, 5
+OPEN_TREE = wire.tree_connect(1, "\\\\files\\data", FILE_SESSION)
+TREE_OPENED = wire.tree_connect_reply(1, FILE_TREE, FILE_SESSION, wire.DISK_SHARE)
+READ_REQUEST = wire.smb2(wire.READ, 2, struct.pack("<HBBIQQQ17x", 49, 0x50, 0, 1 << 16, 0, 7, 7), session=FILE_SESSION,
+                         tree=FILE_TREE)
+READ_HEAD = 84  # of a READ response: framing, SMB2 header, what precedes the data
 
 
 class Bulk:
@@ -138,16 +145,15 @@ class Bulk:
         at = self._chance.randrange(NOISE - size)
         return self._noise[at:at + size]
 
-    def _tcp(self, ends, sequence, acknowledgment, flags, payload=b"", size=0):
-        size = size or len(payload)
-        self._out.write(HEAD.pack(ETHERNET, 0x45, 0, 40 + size, 0, 0x40, 0, 64, 6, 0, *ends, sequence & 0xFFFFFFFF,
+    def _tcp(self, ends, sequence, acknowledgment, flags, payload=b""):
+        self._out.write(HEAD.pack(ETHERNET, 0x45, 0, 40 + len(payload), 0, 0x40, 0, 64, 6, 0, *ends, sequence & 0xFFFFFFFF,
                                   acknowledgment & 0xFFFFFFFF, 0x50, flags, 64240, 0, 0), payload)
 
     def _tcp_flow(self):
         """A connection; one step is a burst of one side and what acknowledges it."""
         self._opened += 1
         number, chance = self._opened, self._chance
-        port = chance.choices((443, 445, 22), (45, 15, 40))[0]
+        port = chance.choices((443, 445, 22), (45, 20, 35))[0]
         client, server = 0x0A800000 + number % 200_000, 0xC6336400 + number % 251
         up = client, server, 20_000 + number % 40_000, port
         down = server, client, port, up[2]
@@ -156,32 +162,51 @@ class Bulk:
         self._tcp(down, acknowledgment, sequence + 1, wire.SYN | wire.ACK)
         self._tcp(up, sequence + 1, acknowledgment + 1, wire.ACK)
         sequence, acknowledgment = sequence + 1, acknowledgment + 1
+        if port == 445:
+            self._tcp(up, sequence, acknowledgment, wire.ACK, OPEN_TREE)
+            self._tcp(down, acknowledgment, sequence + len(OPEN_TREE), wire.ACK, TREE_OPENED)
+            sequence, acknowledgment = sequence + len(OPEN_TREE), acknowledgment + len(TREE_OPENED)
         left = chance.expovariate(1 / self._mean)
         while left > 0:
             yield True
-            if port == 22:
-                sizes = asked = chance.randrange(16, 120), chance.randrange(16, 400)
-            else:
-                asked = (chance.randrange(60, 700),)
-                sizes = asked + (1448,) * chance.randrange(3) + (chance.randrange(1, 1448),)
-            self._tcp(up, sequence, acknowledgment, wire.ACK, self._record(port, asked[0]))
-            sequence += asked[0]
-            for count, size in enumerate(sizes[1:]):
-                self._tcp(down, acknowledgment, sequence, wire.ACK, self._record(port, size) if count == 0
-                          else self._payload(size))
+            asked, sizes = self._sizes(port)
+            self._tcp(up, sequence, acknowledgment, wire.ACK, self._request(port, asked))
+            sequence += asked
+            for count, size in enumerate(sizes):
+                self._tcp(down, acknowledgment, sequence, wire.ACK,
+                          self._payload(size) if count else self._answer(port, size, sum(sizes)))
                 acknowledgment += size
-                if count % 2:
+                if count % 2 == 0:
                     self._tcp(up, sequence, acknowledgment, wire.ACK)
-            left -= len(sizes) * 1.4
+            left -= 1 + len(sizes) * 1.5
         self._tcp(up, sequence, acknowledgment, wire.ACK | conversations.FIN)
         self._tcp(down, acknowledgment, sequence + 1, wire.ACK | conversations.FIN)
         self._tcp(up, sequence + 1, acknowledgment + 1, wire.ACK)
 
+    def _sizes(self, port):
+        """Bytes of a request, and of the segments of its answer."""
+        chance = self._chance
+        if port == 22:
+            return chance.randrange(16, 120), [chance.randrange(16, 400)]
+        full = [conversations.SEGMENT_BYTES] * chance.randrange(port == 445, 4)
+        return (len(READ_REQUEST) if port == 445 else chance.randrange(60, 700)), full + [chance.randrange(100, 1448)]
+
+    def _request(self, port, size):
+        return READ_REQUEST if port == 445 else self._record(port, size)
+
+    def _answer(self, port, size, whole):
+        """The first segment of an answer of `whole` bytes."""
+        if port != 445:
+            return self._record(port, size)
+        head = struct.pack("<HBBIII", 17, 80, 0, whole - READ_HEAD, 0, 0)
+        message = wire.smb2(wire.READ, 2, head, True, FILE_SESSION, FILE_TREE, length=whole - 4)
+        return message + bytes(self._payload(size - len(message)))
+
     def _record(self, port, size):
-        """A first segment: TLS says what it is, and the rest is noise from the start."""
+        """TLS says what it is, and the rest is noise from the start."""
         if port != 443:
             return self._payload(size)
-        return struct.pack(">BHH", 23, 0x303, size - 5) + bytes(self._payload(size - 5)) if size > 5 else bytes(size)
+        return struct.pack(">BHH", 23, 0x303, size - 5) + bytes(self._payload(size - 5))
 
     def _udp(self, ends, payload):
         self._out.write(UDP_HEAD.pack(ETHERNET, 0x45, 0, 28 + len(payload), 0, 0x40, 0, 64, 17, 0, *ends, 8 + len(payload), 0),

@@ -16,7 +16,6 @@ ADDRESSES_AT = 26  # the source address; up to the acknowledgment number all tha
 SEGMENT_BYTES = 1448
 SESSION_SETUP, TREE_CONNECT, CREATE, CLOSE, READ, WRITE, QUERY_INFO = 1, 3, 5, 6, 8, 9, 16
 FIN, PUSH, ACK = 1, 8, wire.ACK
-DISK_SHARE = 1
 # Above the ids that the conversation itself uses.
 FIRST_MESSAGE_ID = 1 << 20
 
@@ -142,7 +141,7 @@ class FileWork:
     def connect(self):
         name = "\\\\files\\data".encode("utf-16-le")
         self.exchange(TREE_CONNECT, struct.pack("<HHHH", 9, 0, 72, len(name)) + name,
-                      struct.pack("<HBxIII", 16, DISK_SHARE, 0, 0, 0x1F01FF))
+                      struct.pack("<HBxIII", 16, wire.DISK_SHARE, 0, 0, 0x1F01FF))
 
     def one_file(self, number, reads, read_bytes):
         """Open, ask for attributes, read some, write a little, close."""

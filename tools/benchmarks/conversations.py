@@ -14,7 +14,7 @@ PCAPS = pathlib.Path(__file__).resolve().parent.parent.parent / "pcaps"
 
 ADDRESSES_AT = 26  # the source address; up to the acknowledgment number all that is rewritten stands in a row
 SEGMENT_BYTES = 1448
-SESSION_SETUP, TREE_CONNECT, CREATE, CLOSE, READ, WRITE, QUERY_INFO = 1, 3, 5, 6, 8, 9, 16
+CLOSE, WRITE, QUERY_INFO = 6, 9, 16
 FIN, PUSH, ACK = 1, 8, wire.ACK
 # Above the ids that the conversation itself uses.
 FIRST_MESSAGE_ID = 1 << 20
@@ -97,7 +97,7 @@ def opened_session(frames):
     for number, frame in enumerate(frames):
         for place in frame.session_places:
             command, status = struct.unpack_from("<12xH", frame.data, place - 40)[0], frame.data[place - 32:place - 28]
-            if frame.side == 1 and command == SESSION_SETUP and not any(status):
+            if frame.side == 1 and command == wire.SESSION_SETUP and not any(status):
                 return number + 1
     return None
 
@@ -140,20 +140,20 @@ class FileWork:
 
     def connect(self):
         name = "\\\\files\\data".encode("utf-16-le")
-        self.exchange(TREE_CONNECT, struct.pack("<HHHH", 9, 0, 72, len(name)) + name,
+        self.exchange(wire.TREE_CONNECT, struct.pack("<HHHH", 9, 0, 72, len(name)) + name,
                       struct.pack("<HBxIII", 16, wire.DISK_SHARE, 0, 0, 0x1F01FF))
 
     def one_file(self, number, reads, read_bytes):
         """Open, ask for attributes, read some, write a little, close."""
         name = f"projects\\2026\\report-{number:04}.docx".encode("utf-16-le")
         handle = struct.pack("<QQ", number, number)
-        self.exchange(CREATE, struct.pack("<HBBIQQIIIIIHHII", 57, 0, 0, 2, 0, 0, 0x120089, 0, 7, 1, 0, 120, len(name), 0, 0)
+        self.exchange(wire.CREATE, struct.pack("<HBBIQQIIIIIHHII", 57, 0, 0, 2, 0, 0, 0x120089, 0, 7, 1, 0, 120, len(name), 0, 0)
                       + name, struct.pack("<HBBI32xQQII", 89, 0, 0, 1, 4096, 4000, 32, 0) + handle + bytes(8))
         self.exchange(QUERY_INFO, struct.pack("<HBBIHHIII", 41, 1, 18, 128, 0, 0, 0, 0, 0) + handle + b"\0",
                       struct.pack("<HHI", 9, 72, 104) + self._random.randbytes(104))
         for at in range(reads):
             size = self._random.randrange(16, 2 * read_bytes)
-            self.exchange(READ, struct.pack("<HBBIQ", 49, 0x50, 0, size, at * size) + handle + bytes(17),
+            self.exchange(wire.READ, struct.pack("<HBBIQ", 49, 0x50, 0, size, at * size) + handle + bytes(17),
                           struct.pack("<HBBIII", 17, 80, 0, size, 0, 0) + self._random.randbytes(size))
         size = self._random.randrange(16, read_bytes)
         self.exchange(WRITE, struct.pack("<HHIQ", 49, 112, size, 0) + handle + bytes(16) + self._random.randbytes(size),

@@ -1,5 +1,6 @@
 // Property: whatever packets come, each line of output satisfies the schema, calls stand in order, the summary adds up,
-// nothing reaches a terminal that it would obey, and the same packets give the same output again.
+// nothing reaches a terminal that it would obey, every other format keeps its form, and the same packets give the same
+// output again.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "fuzz/format_forms.h"
 #include "fuzz/json.h"
 #include "fuzz/json_schema.h"
 #include "fuzz/pieces.h"
@@ -103,7 +105,7 @@ void RequireSound(const CapturedPdu& pdu, const Told& told) {
 // A piece is a packet; bits 0 to 2 of its kind are its link type, bit 3 says that the capture cut it short. Bit 4 of
 // the first one asks for every verdict and every PDU, bit 5 gives the keys of pcaps/, bit 6 leaves little room, bit 7
 // writes in colour.
-Told Replay(Bytes input) {
+Told Replay(Bytes input, fuzz::FormatForms* forms) {
   Told told;
   DissectorOptions options;
   const unsigned kind = input.empty() ? 0 : input[0];
@@ -113,7 +115,10 @@ Told Replay(Bytes input) {
   if ((kind & 64U) != 0) options.limits = LittleRoom();
   TextOptions text;
   text.color = (kind & 128U) != 0;
-  Dissector dissector(options, [&](const Call& call) { Take(call, text, told); });
+  Dissector dissector(options, [&](const Call& call) {
+    Take(call, text, told);
+    if (forms != nullptr) forms->Add(call);
+  });
   fuzz::ForEachPiece(input, [&](const fuzz::Piece& piece) {
     Packet packet;
     packet.frame = {++told.packets, static_cast<std::int64_t>(told.packets) * 1'000'000};
@@ -127,6 +132,8 @@ Told Replay(Bytes input) {
   RequireSum(dissector.summary(), told, options.judge.telling);
   AppendNdjson(dissector.summary(), told.lines);
   AppendText(dissector.summary(), text, told.text);
+  // Without a call their output is the same each time.
+  if (forms != nullptr && told.calls != 0) forms->End(dissector.summary());
   return told;
 }
 
@@ -171,11 +178,12 @@ void RequireHarmless(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input(data, size);
-  const Told told = Replay(input);
+  fuzz::FormatForms forms(size % 16 == 0);
+  const Told told = Replay(input, &forms);
   RequireValidLines(told.lines, told);
   const bool is_coloured = size > 0 && (data[0] & 128U) != 0;
   if (!is_coloured) RequireHarmless(told.text);
-  const Told again = Replay(input);
+  const Told again = Replay(input, nullptr);
   Require(again.lines == told.lines && again.text == told.text, "the same packets give the same output");
   return 0;
 }

@@ -62,6 +62,21 @@ void AppendPort(std::uint16_t port, std::vector<std::uint8_t>& out) {
   out.push_back(static_cast<std::uint8_t>(port & 0xFFU));
 }
 
+// What the Community ID of a TCP connection is made of, with seed 0.
+std::array<std::uint8_t, 20> TupleDigest(const Endpoint& a, const Endpoint& b) {
+  const Endpoint& first = std::min(a, b);
+  const Endpoint& second = std::max(a, b);
+  std::vector<std::uint8_t> key = {0, 0};  // seed
+  for (const Endpoint* end : {&first, &second}) {
+    key.insert(key.end(), Significant(end->address).begin(), Significant(end->address).end());
+  }
+  key.push_back(kTcp);
+  key.push_back(0);
+  AppendPort(first.port, key);
+  AppendPort(second.port, key);
+  return Sha1OfShort(key);
+}
+
 }  // namespace
 
 std::string ToText(const IpAddress& address) {
@@ -75,18 +90,27 @@ std::string ToText(const Endpoint& endpoint) {
   return (endpoint.address.v6 ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port);
 }
 
-std::string CommunityId(const Endpoint& a, const Endpoint& b) {
-  const Endpoint& first = std::min(a, b);
-  const Endpoint& second = std::max(a, b);
-  std::vector<std::uint8_t> key = {0, 0};  // seed
-  for (const Endpoint* end : {&first, &second}) {
-    key.insert(key.end(), Significant(end->address).begin(), Significant(end->address).end());
+std::string CommunityId(const Endpoint& a, const Endpoint& b) { return "1:" + Base64(TupleDigest(a, b)); }
+
+std::string ConnectionUid(const Endpoint& a, const Endpoint& b) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  static constexpr std::size_t kBytes = 12;
+  auto number = TupleDigest(a, b);
+  std::string uid = "C";
+  while (uid.size() < 18) {
+    unsigned rest = 0;
+    for (std::size_t i = 0; i < kBytes; ++i) {
+      const unsigned dividend = rest * 256 + number[i];
+      number[i] = static_cast<std::uint8_t>(dividend / kDigits.size());
+      rest = static_cast<unsigned>(dividend % kDigits.size());
+    }
+    uid += kDigits[rest];
   }
-  key.push_back(kTcp);
-  key.push_back(0);
-  AppendPort(first.port, key);
-  AppendPort(second.port, key);
-  return "1:" + Base64(Sha1OfShort(key));
+  return uid;
+}
+
+std::uint64_t FlowId(const Endpoint& a, const Endpoint& b) {
+  return LoadInteger<std::uint64_t>(TupleDigest(a, b).data(), ByteOrder::kBig) >> 13U;
 }
 
 std::string SecondsText(std::int64_t nanoseconds) {

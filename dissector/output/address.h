@@ -19,6 +19,12 @@ namespace sessenum {
 // Arkime and ECS.
 [[nodiscard]] std::string CommunityId(const Endpoint& a, const Endpoint& b);
 
+// A connection's name in Zeek's form ("C" and 17 letters and digits) and Suricata's (51 bits: JSON numbers hold them).
+// Both stand for the two endpoints, as the Community ID does: the same in every run, and for every connection of
+// theirs.
+[[nodiscard]] std::string ConnectionUid(const Endpoint& a, const Endpoint& b);
+[[nodiscard]] std::uint64_t FlowId(const Endpoint& a, const Endpoint& b);
+
 // Seconds with six digits, or nine where the last three are not zero: "1600748713.123456".
 [[nodiscard]] std::string SecondsText(std::int64_t nanoseconds);
 

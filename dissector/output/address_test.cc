@@ -31,6 +31,17 @@ TEST(CommunityIdTest, PublishedVectors) {
             "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=");
 }
 
+// Computed from the Community ID in another language.
+TEST(ConnectionNamesTest, StandForTheTwoEndpoints) {
+  const Endpoint client = V4("10.0.0.5", 50'512);
+  const Endpoint server = V4("10.0.0.10", 445);
+  EXPECT_EQ(CommunityId(client, server), "1:uRtm9mV0lSyXXFGjrhLmlDmrd6A=");
+  EXPECT_EQ(ConnectionUid(client, server), "Cr9clwQTVpB3wOKVC1");
+  EXPECT_EQ(FlowId(client, server), 1'628'218'741'435'300U);
+  EXPECT_EQ(ConnectionUid(server, client), ConnectionUid(client, server));
+  EXPECT_EQ(FlowId(server, client), FlowId(client, server));
+}
+
 TEST(CommunityIdTest, BothDirectionsAreOneFlow) {
   const Endpoint pairs[][2] = {
       {V4("128.232.110.120", 34'855), V4("66.35.250.204", 80)},

@@ -239,6 +239,27 @@ void AppendMessageLine(const SeenStub<Message>& seen, std::string_view type, con
 
 }  // namespace
 
+void WriteCallMembers(JsonWriter& json, const Call& call) {
+  CarrierMembers(json, call);
+  RpcMembers(json, call);
+  MessageMember(json, "request", call.request);
+  MessageMember(json, "response", call.response);
+  FaultMember(json, call.fault);
+  json.OptionalMember("undecoded", call.undecoded ? std::optional(Name(*call.undecoded)) : std::nullopt);
+  FindingsMember(json, call.findings);
+}
+
+void WriteSummaryMembers(JsonWriter& json, const Summary& summary) {
+  json.Member("captures", summary.captures);
+  json.Member("packets", summary.packets);
+  json.Member("bytes", summary.bytes);
+  json.Member("flows", summary.flows);
+  json.Member("calls", summary.calls);
+  CountsMember(json, "undecoded", kUndecodedNames, summary.undecoded, true);
+  CountsMember(json, "rules", kVerdictNames, summary.verdicts, true);
+  CountsMember(json, "limits_hit", kCapNames, summary.limits_hit, false);
+}
+
 void AppendNdjson(const Call& call, std::string_view capture, std::string& out) {
   JsonWriter json(out);
   json.BeginObject();
@@ -247,13 +268,7 @@ void AppendNdjson(const Call& call, std::string_view capture, std::string& out) 
   json.Member("capture", std::string_view(WellFormedUtf8(capture)));
   TimeMembers(json, call);
   EndpointMembers(json, *call.carrier);
-  CarrierMembers(json, call);
-  RpcMembers(json, call);
-  MessageMember(json, "request", call.request);
-  MessageMember(json, "response", call.response);
-  FaultMember(json, call.fault);
-  json.OptionalMember("undecoded", call.undecoded ? std::optional(Name(*call.undecoded)) : std::nullopt);
-  FindingsMember(json, call.findings);
+  WriteCallMembers(json, call);
   json.EndObject();
   out.push_back('\n');
 }
@@ -263,14 +278,7 @@ void AppendNdjson(const Summary& summary, std::string& out) {
   json.BeginObject();
   json.Member("schema", kSchema);
   json.Member("type", std::string_view("summary"));
-  json.Member("captures", summary.captures);
-  json.Member("packets", summary.packets);
-  json.Member("bytes", summary.bytes);
-  json.Member("flows", summary.flows);
-  json.Member("calls", summary.calls);
-  CountsMember(json, "undecoded", kUndecodedNames, summary.undecoded, true);
-  CountsMember(json, "rules", kVerdictNames, summary.verdicts, true);
-  CountsMember(json, "limits_hit", kCapNames, summary.limits_hit, false);
+  WriteSummaryMembers(json, summary);
   json.EndObject();
   out.push_back('\n');
 }

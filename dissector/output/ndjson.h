@@ -11,6 +11,12 @@
 
 namespace sessenum {
 
+class JsonWriter;
+
+// What other forms of JSON take over: the members of a call from "named_pipe" on, and those of a summary.
+void WriteCallMembers(JsonWriter& json, const Call& call);
+void WriteSummaryMembers(JsonWriter& json, const Summary& summary);
+
 // Appends the line of a call, with its newline. `capture` names the file (any bytes; ill-formed UTF-8 becomes U+FFFD).
 void AppendNdjson(const Call& call, std::string_view capture, std::string& out);
 void AppendNdjson(const Summary& summary, std::string& out);

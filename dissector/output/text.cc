@@ -251,6 +251,17 @@ void AppendText(const Summary& summary, const TextOptions& options, std::string&
   }
 }
 
+std::vector<std::string> BlindSpots(const Summary& summary) {
+  std::vector<std::string> lines;
+  const auto line = [&lines](std::string_view label, const std::string& text) {
+    if (!text.empty()) lines.push_back(std::string(label).append(text));
+  };
+  line("not decoded: ", NonZero(kUndecodedNames, summary.undecoded));
+  line("limits hit: ", NonZero(kCapNames, summary.limits_hit));
+  if (summary.unknown_link != 0) line("of a link type that is not read: ", Plural(summary.unknown_link, "packet"));
+  return lines;
+}
+
 void AppendText(const SeenRequest& request, const TextOptions& /*options*/, std::string& out) {
   const SessionEnumRequest& message = request.message;
   out += "NetrSessionEnum request, " + AskedFor(message) + "\n";

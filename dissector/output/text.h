@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "replay/call.h"
 #include "replay/summary.h"
@@ -18,6 +19,9 @@ struct TextOptions {
 // the wire reaches the terminal unescaped.
 void AppendText(const Call& call, const TextOptions& options, std::string& out);
 void AppendText(const Summary& summary, const TextOptions& options, std::string& out);
+
+// What a run could not see, or gave up, a line each, without line breaks; empty where it saw everything.
+[[nodiscard]] std::vector<std::string> BlindSpots(const Summary& summary);
 
 // A message alone: for stubs without a capture.
 void AppendText(const SeenRequest& request, const TextOptions& options, std::string& out);

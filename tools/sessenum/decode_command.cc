@@ -90,7 +90,7 @@ class StubPrinter {
 
   void Print(const SeenStub<Message>& seen, const std::vector<Finding>& findings) {
     std::string text;
-    if (options_.output.format == Format::kNdjson) {
+    if (options_.format == StubFormat::kNdjson) {
       AppendNdjson(seen, findings, text);
     } else {
       AppendText(seen, {out_.color()}, text);
@@ -110,6 +110,8 @@ void DecodeOptions::AddTo(CLI::App& command) {
                                                               {"response", Direction::kToClient}};
   static const std::map<std::string, TransferSyntax> syntaxes = {{"ndr", TransferSyntax::kNdr},
                                                                  {"ndr64", TransferSyntax::kNdr64}};
+  static const std::map<std::string, StubFormat> formats = {{"text", StubFormat::kText},
+                                                            {"ndjson", StubFormat::kNdjson}};
   static const std::map<std::string, ByteOrder> orders = {{"little", ByteOrder::kLittle}, {"big", ByteOrder::kBig}};
   command.add_option("stub", stub, "The stub's bytes; - is standard input")->required()->option_text("FILE");
   command.add_option("--direction", direction, "request or response")
@@ -130,6 +132,9 @@ void DecodeOptions::AddTo(CLI::App& command) {
       ->transform(CLI::CheckedTransformer(orders))
       ->option_text("ORDER [little]");
   command.add_flag("--hex", hex, "The file holds hex digits");
+  command.add_option("--format", format, "How output looks: text or ndjson")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->option_text("FORMAT [text]");
   output.AddTo(command);
   verdicts.AddTo(command);
 }

@@ -3,6 +3,7 @@
 #define SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,8 @@
 
 namespace sessenum::tool {
 
+enum class StubFormat : std::uint8_t { kText, kNdjson };
+
 struct DecodeOptions {
   std::string stub;
   Direction direction = Direction::kToServer;
@@ -22,6 +25,7 @@ struct DecodeOptions {
   bool guess_syntax = true;  // --syntax was not given
   ByteOrder order = ByteOrder::kLittle;
   bool hex = false;
+  StubFormat format = StubFormat::kText;
   OutputOptions output;
   VerdictOptions verdicts;
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/terminal.h"
+#include "folder.h"
 #include "input_file.h"
 #include "output_stream.h"
 
@@ -72,14 +73,6 @@ bool WriteFile(const std::string& path, Bytes bytes) {
 class Folder {
  public:
   explicit Folder(std::string path) : path_(std::move(path)) {}
-
-  // False, after an error was printed, where there is no such directory and none can be made.
-  [[nodiscard]] bool Open() const {
-    struct stat status {};
-    if (mkdir(path_.c_str(), 0777) == 0 || (stat(path_.c_str(), &status) == 0 && S_ISDIR(status.st_mode))) return true;
-    PrintError(path_ + ": " + std::strerror(errno == EEXIST ? ENOTDIR : errno));
-    return false;
-  }
 
   // Returns false once a file could not be written.
   bool Put(const std::string& stem, std::string_view extension, Bytes bytes) {
@@ -186,8 +179,8 @@ void ExtractOptions::AddTo(CLI::App& command) {
 ExitStatus Extract(const ExtractOptions& options) {
   KeyStore keys;
   if (!Load(options.captures.keys, keys)) return ExitStatus::kFailed;
+  if (!MakeFolder(options.directory)) return ExitStatus::kFailed;
   Folder folder(options.directory);
-  if (!folder.Open()) return ExitStatus::kFailed;
   DissectorOptions dissector;
   if (options.captures.keys.given()) dissector.keys = &keys;
   CaptureListener listener;

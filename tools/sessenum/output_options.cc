@@ -5,11 +5,6 @@
 namespace sessenum::tool {
 namespace {
 
-const std::map<std::string, Format>& Formats() {
-  static const std::map<std::string, Format> formats = {{"text", Format::kText}, {"ndjson", Format::kNdjson}};
-  return formats;
-}
-
 const std::map<std::string, Color>& Colors() {
   static const std::map<std::string, Color> colors = {
       {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}};
@@ -27,9 +22,6 @@ const std::map<std::string, FailOn>& FailOns() {
 }  // namespace
 
 void OutputOptions::AddTo(CLI::App& command) {
-  command.add_option("--format", format, "How output looks: text or ndjson")
-      ->transform(CLI::CheckedTransformer(Formats()))
-      ->option_text("FORMAT [text]");
   command.add_option("-o,--output", output, "Where output goes; - is standard output")->option_text("FILE [-]");
   command.add_option("--color", color, "Colours in text: auto, always or never (NO_COLOR is heeded)")
       ->transform(CLI::CheckedTransformer(Colors()))

@@ -6,22 +6,19 @@
 #include <cstdint>
 #include <string>
 
-#include "output/text.h"
 #include "rules/finding.h"
 
 namespace sessenum::tool {
 
-enum class Format : std::uint8_t { kText, kNdjson };
 enum class Color : std::uint8_t { kAuto, kAlways, kNever };
 enum class FailOn : std::uint8_t { kViolation, kKnown, kAdvisory, kNever };
 
 struct OutputOptions {
-  Format format = Format::kText;
   Color color = Color::kAuto;
   FailOn fail_on = FailOn::kNever;
   std::string output = "-";  // a file's path; "-" is standard output
 
-  // Registers --format, --output, --color and --fail-on.
+  // Registers --output, --color and --fail-on.
   void AddTo(CLI::App& command);
 };
 

@@ -6,15 +6,15 @@
 
 #include "capture_run.h"
 #include "exit_status.h"
+#include "format_output.h"
 #include "judge_options.h"
-#include "output_options.h"
 
 namespace sessenum::tool {
 
 struct ReplayOptions {
   CaptureOptions captures;
   VerdictOptions verdicts;
-  OutputOptions output;
+  FormatOptions output;
 
   void AddTo(CLI::App& command);
 };

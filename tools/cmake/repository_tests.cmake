@@ -24,12 +24,10 @@ sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.live ${tools}/live_test.py --sessenum $<TARGET_FILE:sessenum>)
-sessenum_python_test(tool.dask ${tools}/dask_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.dask.can_fail ${tools}/dask_test.py --self-test)
 sessenum_python_test(tool.duckdb ${tools}/duckdb_test.py --sessenum $<TARGET_FILE:sessenum>
                      --build-dir ${PROJECT_BINARY_DIR})
-set_tests_properties(tool.dask tool.duckdb PROPERTIES SKIP_RETURN_CODE 77)
-set_tests_properties(tool.dask PROPERTIES PROCESSORS 2)
+set_tests_properties(tool.duckdb PROPERTIES SKIP_RETURN_CODE 77)
 sessenum_python_test(tool.formats ${tools}/formats_test.py agree --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.formats.can_fail ${tools}/formats_test.py --self-test)
 sessenum_python_test(tool.formats.sarif ${tools}/formats_test.py sarif --sessenum $<TARGET_FILE:sessenum>

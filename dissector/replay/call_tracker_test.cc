@@ -21,6 +21,7 @@
 namespace sessenum {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -227,15 +228,11 @@ TEST_F(CallTrackerTest, SeveralCallsInFlightArePairedByCallId) {
   Ask(4, 0);
   Answer(4, 0);
   Answer(2, 10);
-  EXPECT_THAT(calls_, SizeIs(1)) << "the second began before the third and is not answered";
   Answer(3, 502);
   ASSERT_THAT(calls_, SizeIs(3));
-  EXPECT_THAT(call(0).text, HasSubstr("id=2 "));
-  EXPECT_THAT(call(0).text, HasSubstr("level 10 \\\\"));
-  EXPECT_THAT(call(1).text, HasSubstr("id=3 "));
-  EXPECT_THAT(call(1).text, HasSubstr("level 502 \\\\"));
-  EXPECT_THAT(call(2).text, HasSubstr("id=4 "));
-  EXPECT_THAT(call(2).text, HasSubstr("level 0 \\\\"));
+  EXPECT_THAT(call(0).text, AllOf(HasSubstr("id=4 "), HasSubstr("level 0 \\\\")));
+  EXPECT_THAT(call(1).text, AllOf(HasSubstr("id=2 "), HasSubstr("level 10 \\\\")));
+  EXPECT_THAT(call(2).text, AllOf(HasSubstr("id=3 "), HasSubstr("level 502 \\\\")));
 }
 
 TEST_F(CallTrackerTest, ACallIdIsUsedAgainAfterItsAnswer) {
@@ -453,8 +450,10 @@ TEST_F(CallTrackerTest, TooManyCallsUnderWayEndTheOldest) {
   Answer(5);
   Close();
   ASSERT_THAT(calls_, SizeIs(4));
-  for (std::size_t i = 0; i < 4; ++i) EXPECT_THAT(call(i).text, HasSubstr("id=" + std::to_string(i + 2) + " "));
-  EXPECT_THAT(call(3).text, HasSubstr("response"));
+  EXPECT_THAT(call(0).text, HasSubstr("id=2 "));
+  EXPECT_THAT(call(1).text, HasSubstr("id=3 "));
+  EXPECT_THAT(call(2).text, AllOf(HasSubstr("id=5 "), HasSubstr("response")));
+  EXPECT_THAT(call(3).text, AllOf(HasSubstr("id=4 "), Not(HasSubstr("response"))));
 }
 
 TEST_F(CallTrackerTest, ManyAnswersWithoutRequestsAreCappedToo) {

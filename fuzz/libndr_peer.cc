@@ -40,29 +40,49 @@ std::uint32_t FlagsOf(NdrFormat format) {
   return flags;
 }
 
-}  // namespace
+const ndr_interface_call& Call() { return ndr_table_srvsvc.calls[kOpnumNetrSessionEnum]; }
 
-PeerAnswer AskLibndr(Bytes stub, Direction direction, NdrFormat format) {
-  const ndr_interface_call& call = ndr_table_srvsvc.calls[kOpnumNetrSessionEnum];
-  const int parameters = direction == Direction::kToServer ? NDR_IN : NDR_OUT;
-  const Pool pool;
+int ParametersOf(Direction direction) { return direction == Direction::kToServer ? NDR_IN : NDR_OUT; }
+
+struct PulledValues {
+  ndr_err_code code = NDR_ERR_SUCCESS;
+  std::size_t consumed = 0;  // bytes
+  void* values = nullptr;
+};
+
+PulledValues Pull(Bytes stub, Direction direction, NdrFormat format, const Pool& pool) {
   // The library reads alone, and its interface does not say so.
   const DATA_BLOB blob{const_cast<std::uint8_t*>(stub.data()), stub.size()};
   ndr_pull* pull = ndr_pull_init_blob(&blob, pool.get());
-  void* values = talloc_zero_size(pool.get(), call.struct_size);
-  Require(pull != nullptr && values != nullptr, "there is memory");
+  PulledValues pulled;
+  pulled.values = talloc_zero_size(pool.get(), Call().struct_size);
+  Require(pull != nullptr && pulled.values != nullptr, "there is memory");
   pull->flags |= FlagsOf(format);
+  pulled.code = Call().ndr_pull(pull, ParametersOf(direction), pulled.values);
+  pulled.consumed = pull->offset;
+  return pulled;
+}
+
+}  // namespace
+
+bool LibndrReads(Bytes stub, Direction direction, NdrFormat format) {
+  const Pool pool;
+  return NDR_ERR_CODE_IS_SUCCESS(Pull(stub, direction, format, pool).code);
+}
+
+PeerAnswer AskLibndr(Bytes stub, Direction direction, NdrFormat format) {
+  const Pool pool;
+  const PulledValues pulled = Pull(stub, direction, format, pool);
   PeerAnswer answer;
-  const ndr_err_code read = call.ndr_pull(pull, parameters, values);
-  answer.consumed = pull->offset;
-  if (!NDR_ERR_CODE_IS_SUCCESS(read)) {
-    answer.error = ndr_map_error2string(read);
+  answer.consumed = pulled.consumed;
+  if (!NDR_ERR_CODE_IS_SUCCESS(pulled.code)) {
+    answer.error = ndr_map_error2string(pulled.code);
     return answer;
   }
   ndr_push* push = ndr_push_init_ctx(pool.get());
   Require(push != nullptr, "there is memory");
   push->flags |= FlagsOf(format);
-  const ndr_err_code wrote = call.ndr_push(push, parameters, values);
+  const ndr_err_code wrote = Call().ndr_push(push, ParametersOf(direction), pulled.values);
   if (!NDR_ERR_CODE_IS_SUCCESS(wrote)) {
     answer.error = std::string("cannot be written again: ") + ndr_map_error2string(wrote);
     return answer;

@@ -22,6 +22,9 @@ struct PeerAnswer {
 // Reads `stub`, and writes what it read in the same format.
 [[nodiscard]] PeerAnswer AskLibndr(Bytes stub, Direction direction, NdrFormat format);
 
+// Reads `stub`, and gives back what it took for that. Whether it could.
+[[nodiscard]] bool LibndrReads(Bytes stub, Direction direction, NdrFormat format);
+
 }  // namespace sessenum::fuzz
 
 #endif  // SESSENUM_FUZZ_LIBNDR_PEER_H_

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/allocation_count_testing.h"
 #include "base/limits.h"
 #include "fuzz/require.h"
 #include "fuzz/stub_input.h"
 #include "fuzz/stub_items.h"
 #include "fuzz/stub_walk.h"
-#include "srvsvc/allocation_count_testing.h"
 #include "srvsvc/codec.h"
 
 namespace {

@@ -31,6 +31,7 @@ RESERVED = {
     "nlohmann/": set(),  # tests alone
     "gtest/": set(),
     "gmock/": set(),
+    "benchmark/": set(),
 }
 IMPURE = {"chrono", "csetjmp", "csignal", "cstdio", "ctime", "clocale", "filesystem", "format", "fstream", "future",
           "iomanip", "ios", "iostream", "istream", "locale", "ostream", "print", "random", "regex", "spanstream",
@@ -45,7 +46,7 @@ NOT_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|R"\((?:.|\n)*?\)"|"(?:\\.|[^"\\\n])*"
 
 
 def is_test(path):
-    return path.stem.endswith(("_test", "_testing")) or "testing" in path.parts
+    return path.stem.endswith(("_test", "_testing", "_bench")) or "testing" in path.parts
 
 
 def header_guard(path):

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "base/byte_order.h"
 
@@ -27,6 +28,25 @@ struct NdrFormat {
 
   friend constexpr bool operator==(const NdrFormat&, const NdrFormat&) = default;
 };
+
+// One format, as a type: what is read in a loop need not ask for it each time.
+template <TransferSyntax kSyntax, ByteOrder kOrder>
+struct FixedFormat {
+  using Word = std::conditional_t<kSyntax == TransferSyntax::kNdr, std::uint32_t, std::uint64_t>;
+  static constexpr ByteOrder order = kOrder;
+};
+
+// Calls `visit` with the FixedFormat that is `format`, and returns what it returns.
+template <typename Visitor>
+[[gnu::always_inline]] inline auto WithFixedFormat(NdrFormat format, Visitor&& visit) {
+  const bool is_little = format.order == ByteOrder::kLittle;
+  if (format.syntax == TransferSyntax::kNdr) {
+    return is_little ? visit(FixedFormat<TransferSyntax::kNdr, ByteOrder::kLittle>())
+                     : visit(FixedFormat<TransferSyntax::kNdr, ByteOrder::kBig>());
+  }
+  return is_little ? visit(FixedFormat<TransferSyntax::kNdr64, ByteOrder::kLittle>())
+                   : visit(FixedFormat<TransferSyntax::kNdr64, ByteOrder::kBig>());
+}
 
 }  // namespace sessenum
 

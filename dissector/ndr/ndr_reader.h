@@ -11,8 +11,81 @@
 #include "ndr/anomaly.h"
 #include "ndr/fields.h"
 #include "ndr/format.h"
+#include "ndr/plain_string.h"
 
 namespace sessenum {
+
+// The referent ids of a message, in wire order. Most writers count upwards; others give every pointer the same.
+class ReferentOrder {
+ public:
+  void Note(const NdrPointer& pointer, const FieldRef& field) {
+    if (pointer.referent > highest_) {
+      highest_ = pointer.referent;
+    } else if (!pointer.null()) {
+      NoteNotAbove(pointer, field);
+    }
+  }
+
+  // Whether no id is below one before it. Else only a search can tell which stand twice.
+  [[nodiscard]] bool never_falls() const { return never_falls_; }
+  // Where ids never fall: how often one stood that stood before, and the first such pointer.
+  [[nodiscard]] std::uint32_t repetitions() const { return repetitions_; }
+  [[nodiscard]] const NdrPointer& first_repeated() const { return first_repeated_; }
+  [[nodiscard]] const FieldRef& first_field() const { return first_field_; }
+
+ private:
+  void NoteNotAbove(const NdrPointer& pointer, const FieldRef& field) {
+    if (pointer.referent < highest_) never_falls_ = false;
+    if (repetitions_++ != 0) return;
+    first_repeated_ = pointer;
+    first_field_ = field;
+  }
+
+  std::uint64_t highest_ = 0;
+  bool never_falls_ = true;
+  std::uint32_t repetitions_ = 0;
+  NdrPointer first_repeated_;
+  FieldRef first_field_;
+};
+
+// Reads the elements of an array that is all there. They hold U32s and pointers, with no padding between them.
+template <typename Format>
+class NdrElementReader {
+ public:
+  // `bytes` starts at stub offset `at`, aligned to a word; `referents` are those before it.
+  NdrElementReader(Bytes bytes, std::uint32_t at, const ReferentOrder& referents)
+      : bytes_(bytes.data()), at_(at), referents_(referents) {}
+
+  [[nodiscard]] const ReferentOrder& referents() const { return referents_; }
+
+  static Status AlignToWord(const FieldRef& /*field*/) { return Ok(); }
+  Status U32(NdrU32& out, const FieldRef& /*field*/) {
+    out = {Take<std::uint32_t>(), at_};
+    at_ += sizeof(std::uint32_t);
+    return Ok();
+  }
+  Status Pointer(NdrPointer& out, const FieldRef& field) {
+    out = {Take<typename Format::Word>(), at_};
+    at_ += sizeof(typename Format::Word);
+    referents_.Note(out, field);
+    return Ok();
+  }
+
+ private:
+  template <typename T>
+  T Take() {
+    const T value = LoadInteger<T>(bytes_, Format::order);
+    bytes_ += sizeof(T);
+    return value;
+  }
+
+  const std::uint8_t* bytes_;
+  std::uint32_t at_;
+  ReferentOrder referents_;
+};
+
+template <typename Format>
+class NdrReferentReader;
 
 // Reads the constructs of NDR and NDR64 in either byte order. Alignment counts from the first byte of the stub. Stops
 // only where bytes are missing or a count is impossible; everything else that is odd goes to `anomalies`.
@@ -30,26 +103,20 @@ class NdrReader {
   [[nodiscard]] AnomalyList& anomalies() { return anomalies_; }
   // Where a failure belongs: the field that could not be read.
   [[nodiscard]] const FieldRef& field() const { return field_; }
-  // Whether some referent id was not above all ids before it, so that one may stand twice.
-  [[nodiscard]] bool referents_may_repeat() const { return referents_may_repeat_; }
+  [[nodiscard]] const ReferentOrder& referents() const { return referents_; }
 
   // Structures and unions of NetrSessionEnum align to their pointers: 4 in NDR, 8 in NDR64 (MS-RPCE 2.2.5.3.4.1, .4).
   [[gnu::always_inline]] Status AlignToWord(const FieldRef& field) {
     return NoteStop(field, Align(format_.word(), field));
   }
 
-  // Inlined, since an array's elements are read by these two.
-  [[gnu::always_inline]] Status U32(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadU32(out, field)); }
-  [[gnu::always_inline]] Status Pointer(NdrPointer& out, const FieldRef& field) {
-    return NoteStop(field, ReadPointer(out, field));
-  }
+  Status U32(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadU32(out, field)); }
+  Status Pointer(NdrPointer& out, const FieldRef& field) { return NoteStop(field, ReadPointer(out, field)); }
   // The count in front of a conformant array, or one of the three in front of a string.
   Status Count(NdrU32& out, const FieldRef& field) { return NoteStop(field, ReadCount(out, field)); }
 
   // What the pointer of `string` points to. Nothing where it is NULL.
-  Status StringReferent(NdrString& string, const FieldRef& field) {
-    return string.pointer.null() ? Ok() : NoteStop(field, ReadString(string, field));
-  }
+  Status StringReferent(NdrString& string, const FieldRef& field);
 
   // Whether `count` elements of `size` bytes each are still there. To be asked before anything is reserved for them.
   Status Expect(std::uint64_t count, std::uint32_t size, const FieldRef& field) {
@@ -58,7 +125,34 @@ class NdrReader {
     return count > max_elements_ ? NoteStop(field, {Errc::kLimit, Here(), 0}) : Ok();
   }
 
+  // Calls `read` with an NdrElementReader of the next `size` bytes, which Expect has seen to be there.
+  template <typename Read>
+  Status Elements(std::size_t size, Read&& read) {
+    const std::uint32_t at = Here();
+    Bytes bytes;
+    SE_TRY(in_.ReadBytes(size, bytes));
+    return WithFixedFormat(format_, [&](auto fixed) {
+      NdrElementReader<decltype(fixed)> elements(bytes, at, referents_);
+      const Status status = read(elements);
+      referents_ = elements.referents();
+      return status;
+    });
+  }
+
+  // Calls `read` with an NdrReferentReader of what follows.
+  template <typename Read>
+  Status Referents(Read&& read) {
+    return WithFixedFormat(format_, [&](auto fixed) {
+      NdrReferentReader<decltype(fixed)> referents(*this);
+      const Status status = read(referents);
+      return status.ok() ? in_.SkipTo(referents.offset()) : status;
+    });
+  }
+
  private:
+  template <typename Format>
+  friend class NdrReferentReader;
+
   // MS-RPCE 3.1.1.5.3.2.2: a count above this is refused by every receiver.
   static constexpr std::uint64_t kHighestCount = 0x7FFFFFFF;
 
@@ -105,7 +199,7 @@ class NdrReader {
     SE_TRY(Align(format_.word(), field));
     SE_TRY(PeekWord(out.referent));
     out.at = Here();
-    NoteReferent(out.referent);
+    referents_.Note(out, field);
     return in_.Skip(format_.word());
   }
 
@@ -120,19 +214,12 @@ class NdrReader {
   }
   Status ImpossibleCount(std::uint64_t count, const FieldRef& field);
 
-  Status ReadString(NdrString& string, const FieldRef& field);
-  Status ReadStringCountsOneByOne(NdrString& string, const FieldRef& field);
-  [[nodiscard]] bool TakeStringCounts(NdrString& string);
-
-  void NoteReferent(std::uint64_t referent) {
-    if (referent == 0) return;
-    if (referent <= highest_referent_) {
-      referents_may_repeat_ = true;
-    } else {
-      highest_referent_ = referent;
-    }
+  // The string at `offset`, whatever it is like: says where it stops and why, and what is odd.
+  Status ReadStringAt(std::size_t offset, NdrString& string, const FieldRef& field) {
+    SE_TRY(in_.SkipTo(offset));
+    return NoteStop(field, ReadString(string, field));
   }
-
+  Status ReadString(NdrString& string, const FieldRef& field);
   void NoteCountOddities(const NdrString& string, const FieldRef& field);
   void NoteTextOddities(const NdrString& string, const FieldRef& field);
 
@@ -141,8 +228,35 @@ class NdrReader {
   std::size_t max_elements_;
   AnomalyList& anomalies_;
   FieldRef field_;
-  std::uint64_t highest_referent_ = 0;
-  bool referents_may_repeat_ = false;
+  ReferentOrder referents_;
+};
+
+// Reads strings one after the other. An odd one it leaves to the NdrReader.
+template <typename Format>
+class NdrReferentReader {
+ public:
+  explicit NdrReferentReader(NdrReader& in)
+      : in_(in), stub_(in.in_.rest().data() - in.offset(), in.offset() + in.remaining()), offset_(in.offset()) {}
+
+  // In the stub: behind the last string.
+  [[nodiscard]] std::size_t offset() const { return offset_; }
+
+  // As NdrReader's.
+  Status StringReferent(NdrString& string, const FieldRef& field) {
+    if (string.pointer.null()) return Ok();
+    if (const std::size_t end = TakePlainString<Format>(stub_, offset_, string); end != 0) [[likely]] {
+      offset_ = end;
+      return Ok();
+    }
+    const Status status = in_.ReadStringAt(offset_, string, field);
+    offset_ = in_.offset();
+    return status;
+  }
+
+ private:
+  NdrReader& in_;
+  Bytes stub_;
+  std::size_t offset_;
 };
 
 }  // namespace sessenum

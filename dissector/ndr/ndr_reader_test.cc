@@ -330,24 +330,70 @@ TEST_P(NdrReaderTest, ExpectLooksBeforeAnythingIsReserved) {
   EXPECT_TRUE(few.Expect(1, 24, kField).ok());
 }
 
-TEST_P(NdrReaderTest, KnowsWhetherReferentsMayRepeat) {
+TEST_P(NdrReaderTest, CountsRepeatedReferentsWhereIdsNeverFall) {
   struct Case {
     std::vector<std::uint64_t> ids;
-    bool may_repeat;
+    bool never_falls;
+    std::uint32_t repetitions;
+    std::uint32_t first;  // its place among the ids
   };
-  const std::vector<Case> cases = {{{0x20000, 0x20004, 0, 0x20008}, false},
-                                   {{0x20000, 0x20000}, true},
-                                   {{8, 4}, true},
-                                   {{0, 0, 0}, false},
-                                   {{1}, false}};
+  const std::vector<Case> cases = {{{0x20000, 0x20004, 0, 0x20008}, true, 0, 0},
+                                   {{0x20000, 0x20000}, true, 1, 1},
+                                   {{3, 0, 3, 0, 3, 8, 8}, true, 3, 2},
+                                   {{8, 4}, false, 0, 0},
+                                   {{0, 0, 0}, true, 0, 0},
+                                   {{1}, true, 0, 0}};
   for (const Case& c : cases) {
     stub_.clear();
     for (const std::uint64_t id : c.ids) PutWord(id);
     NdrReader in = Reader();
     NdrPointer pointer;
-    for (std::size_t i = 0; i < c.ids.size(); ++i) ASSERT_TRUE(in.Pointer(pointer, kField).ok());
-    EXPECT_EQ(in.referents_may_repeat(), c.may_repeat);
+    for (std::uint32_t i = 0; i < c.ids.size(); ++i) ASSERT_TRUE(in.Pointer(pointer, {"cname", i}).ok());
+    EXPECT_EQ(in.referents().never_falls(), c.never_falls);
+    if (!c.never_falls) continue;
+    EXPECT_EQ(in.referents().repetitions(), c.repetitions);
+    if (c.repetitions == 0) continue;
+    EXPECT_EQ(in.referents().first_repeated().referent, c.ids[c.first]);
+    EXPECT_EQ(in.referents().first_repeated().at, c.first * word());
+    EXPECT_EQ(in.referents().first_field(), (FieldRef{"cname", c.first}));
   }
+}
+
+TEST_P(NdrReaderTest, ElementsAreReadWithTheirPlaces) {
+  PutWord(0);
+  for (const std::uint64_t number : {1U, 2U}) {
+    PutWord(0x20000 * number);
+    PutU32(static_cast<std::uint32_t>(number));
+    PutU32(~static_cast<std::uint32_t>(number));
+  }
+  const std::uint32_t size = word() + 8;
+  NdrReader in = Reader();
+  NdrPointer before;
+  ASSERT_TRUE(in.Pointer(before, kField).ok());
+  ASSERT_TRUE(in.Expect(2, size, kField).ok());
+  const Status status = in.Elements(std::size_t{2} * size, [&](auto& elements) {
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      NdrPointer pointer;
+      NdrU32 first;
+      NdrU32 second;
+      SE_TRY(elements.AlignToWord(kField));
+      SE_TRY(elements.Pointer(pointer, kField));
+      SE_TRY(elements.U32(first, kField));
+      SE_TRY(elements.U32(second, kField));
+      const std::uint32_t at = word() + i * size;
+      EXPECT_EQ(pointer.referent, 0x20000U * (i + 1));
+      EXPECT_EQ(pointer.at, at);
+      EXPECT_EQ(first.value, i + 1);
+      EXPECT_EQ(first.at, at + word());
+      EXPECT_EQ(second.value, ~(i + 1));
+      EXPECT_EQ(second.at, at + word() + 4);
+    }
+    return Ok();
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(in.remaining(), 0U);
+  EXPECT_TRUE(in.referents().never_falls());
+  EXPECT_EQ(in.referents().repetitions(), 0U);
 }
 
 }  // namespace

@@ -62,6 +62,15 @@ void NoteCorrelations(const SessionEnumStruct& info, NdrFormat format, AnomalyLi
 }
 
 template <typename Message>
+void NoteRepeats(const ReferentOrder& referents, NdrFormat format, Message& message) {
+  if (!referents.never_falls()) return NoteRepeatedReferents(message, format);
+  if (referents.repetitions() == 0) return;
+  const NdrPointer& first = referents.first_repeated();
+  message.report.anomalies.Add({AnomalyKind::kRepeatedReferent, first.extent(format), referents.first_field(),
+                                first.referent, 0, referents.repetitions()});
+}
+
+template <typename Message>
 Status DecodeOnce(Bytes stub, NdrFormat format, const Limits& limits, UnlistedArm arm, Message& out) {
   Reset(out);
   AnomalyList& anomalies = out.report.anomalies;
@@ -77,7 +86,7 @@ Status DecodeOnce(Bytes stub, NdrFormat format, const Limits& limits, UnlistedAr
   out.report.status = status;
   out.report.consumed = ClampToU32(in.offset());
   NoteCorrelations(out.info, format, anomalies);
-  if (in.referents_may_repeat()) NoteRepeatedReferents(out, format);
+  NoteRepeats(in.referents(), format, out);
   if (!status.ok()) NoteStop(in, status, anomalies);
   return status;
 }

@@ -52,13 +52,27 @@ Status SessionInfoReferents(Codec& codec, const LevelSpec& level, Entry& session
 template <typename Codec, typename Container>
 Status SessionArray(Codec& codec, const LevelSpec& level, Container& container) {
   SE_TRY(codec.Count(container.max_count, {"container.sessions"}));
-  SE_TRY(codec.Expect(container.max_count.value, level.ElementSize(codec.format()), {"container.sessions"}));
-  if constexpr (Codec::kReads) container.sessions.resize(container.max_count.value);
-  std::uint32_t index = 0;
-  for (auto& session : container.sessions) SE_TRY(SessionInfo(codec, level, session, index++));
-  index = 0;
-  for (auto& session : container.sessions) SE_TRY(SessionInfoReferents(codec, level, session, index++));
-  return Ok();
+  const std::uint32_t element_size = level.ElementSize(codec.format());
+  SE_TRY(codec.Expect(container.max_count.value, element_size, {"container.sessions"}));
+  const auto elements = [&](auto& in) {
+    std::uint32_t index = 0;
+    for (auto& session : container.sessions) SE_TRY(SessionInfo(in, level, session, index++));
+    return Ok();
+  };
+  const auto referents = [&](auto& in) {
+    std::uint32_t index = 0;
+    for (auto& session : container.sessions) SE_TRY(SessionInfoReferents(in, level, session, index++));
+    return Ok();
+  };
+  if constexpr (Codec::kReads) {
+    // Copies are made quicker than new ones, which are cleared before they are initialised.
+    container.sessions.resize(container.max_count.value, {});
+    SE_TRY(codec.Elements(std::size_t{element_size} * container.max_count.value, elements));
+    return codec.Referents(referents);
+  } else {
+    SE_TRY(elements(codec));
+    return referents(codec);
+  }
 }
 
 // An array whose elements are not known cannot be passed over. Its count still tells whether it is one.

@@ -8,7 +8,8 @@
 namespace sessenum {
 
 // Adds one kRepeatedReferent to the message's anomalies if any non-zero id stands in it more than once; `times` counts
-// the repetitions. Costs n log n and memory for the ids.
+// the repetitions. Costs n log n and memory for the ids; where they never fall, ReferentOrder
+// tells the same as they come.
 void NoteRepeatedReferents(SessionEnumRequest& request, NdrFormat format);
 void NoteRepeatedReferents(SessionEnumResponse& response, NdrFormat format);
 

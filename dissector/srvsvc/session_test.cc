@@ -67,6 +67,17 @@ TEST(Levels, ElementSizes) {
   }
 }
 
+TEST(Levels, NoFieldOfAnElementNeedsPadding) {
+  for (const LevelSpec& level : kLevels) {
+    std::uint32_t offset = 0;
+    for (const SessionField& field : level.fields) {
+      const std::uint32_t size = field.string != nullptr ? kNdr64.word() : 4;
+      EXPECT_EQ(offset % size, 0U) << level.level << ' ' << field.name;
+      offset += size;
+    }
+  }
+}
+
 TEST(Levels, EachIsAProjectionOf502InItsOrder) {
   for (const LevelSpec& level : kLevels) {
     auto rest = kFieldsOfLevel502.begin();

@@ -1,13 +1,15 @@
 # sessenum_layer(NAME <folder> [DEPENDS <folder>...] [SOURCES <file>...] [LINK <target>...]
-#                [TESTS <file>...] [TEST_DEPENDS <folder>...] [TEST_LINK <target>...])
+#                [TESTS <file>...] [TEST_DEPENDS <folder>...] [TEST_LINK <target>...] [BENCHES <file>...])
 #
-# Makes the library sessenum_<folder> of dissector/<folder> and, from TESTS, the test unit.<folder>.
+# Makes the library sessenum_<folder> of dissector/<folder> and, from TESTS, the test unit.<folder>. From BENCHES, with
+# SESSENUM_BENCHMARKS, the program <folder>_bench, and the test bench.<folder> that it runs.
 #
 # A layer has an include root of its own, build/<preset>/include/<folder>, in which <folder> is a link to the sources.
 # So `#include "smb/connection.h"` is found only where sessenum_smb is linked: an upward include does not compile.
 # DEPENDS are public and carry their own DEPENDS along; LINK stays inside the layer.
 function(sessenum_layer)
-  cmake_parse_arguments(PARSE_ARGV 0 LAYER "" "NAME" "DEPENDS;SOURCES;LINK;TESTS;TEST_DEPENDS;TEST_LINK")
+  cmake_parse_arguments(PARSE_ARGV 0 LAYER "" "NAME" 
+                        "DEPENDS;SOURCES;LINK;TESTS;TEST_DEPENDS;TEST_LINK;BENCHES")
   if(LAYER_UNPARSED_ARGUMENTS OR NOT LAYER_NAME)
     message(FATAL_ERROR "sessenum_layer: cannot read the arguments: ${ARGN}")
   endif()
@@ -45,5 +47,17 @@ function(sessenum_layer)
                                           GTest::gmock_main Threads::Threads)
     add_test(NAME unit.${LAYER_NAME} COMMAND ${test} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(unit.${LAYER_NAME} PROPERTIES LABELS unit TIMEOUT 600)
+  endif()
+
+  if(SESSENUM_BENCHMARKS AND LAYER_BENCHES)
+    set(bench ${LAYER_NAME}_bench)
+    add_executable(${bench} ${LAYER_BENCHES} ${PROJECT_SOURCE_DIR}/dissector/base/allocation_count_testing.cc)
+    target_link_libraries(${bench} PRIVATE ${library} ${LAYER_TEST_DEPENDS} benchmark::benchmark_main)
+    add_dependencies(benchmarks ${bench})
+    if(BUILD_TESTING)
+      add_test(NAME bench.${LAYER_NAME}
+               COMMAND ${SESSENUM_PYTHON} -B ${PROJECT_SOURCE_DIR}/tools/benchmarks/run_once.py $<TARGET_FILE:${bench}>)
+      set_tests_properties(bench.${LAYER_NAME} PROPERTIES LABELS bench TIMEOUT 600)
+    endif()
   endif()
 endfunction()

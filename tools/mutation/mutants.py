@@ -32,7 +32,7 @@ class Mutant:
 def core_sources(top=TOP):
     for layer in LAYERS:
         for path in sorted((top / "dissector" / layer).glob("*.*")):
-            if path.suffix in (".cc", ".h") and not path.stem.endswith(("_test", "_testing")):
+            if path.suffix in (".cc", ".h") and not path.stem.endswith(("_test", "_testing", "_bench")):
                 yield path
 
 

@@ -1,4 +1,4 @@
-#include "srvsvc/allocation_count_testing.h"
+#include "base/allocation_count_testing.h"
 
 #include <cstdlib>
 #include <new>

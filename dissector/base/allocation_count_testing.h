@@ -1,6 +1,6 @@
 // Counts the program's allocations: it replaces the global operator new.
-#ifndef SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_
-#define SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_
+#ifndef SESSENUM_BASE_ALLOCATION_COUNT_TESTING_H_
+#define SESSENUM_BASE_ALLOCATION_COUNT_TESTING_H_
 
 #include <cstddef>
 
@@ -13,4 +13,4 @@ namespace sessenum {
 
 }  // namespace sessenum
 
-#endif  // SESSENUM_SRVSVC_ALLOCATION_COUNT_TESTING_H_
+#endif  // SESSENUM_BASE_ALLOCATION_COUNT_TESTING_H_

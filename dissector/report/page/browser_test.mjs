@@ -142,9 +142,10 @@ test("a crowd stays smooth, and the page says what it shows", () => withPage("cr
     };
   });
   console.log(Object.entries(times).map(([name, ms]) => `${name} ${Math.round(ms)} ms`).join(", "));
-  // Several times what it takes, for machines that are busy.
-  assert.ok(times.load < 15000, `load ${times.load}`);
-  for (const act of ["sort", "find", "again", "page", "lanes"]) assert.ok(times[act] < 2000, `${act} ${times[act]}`);
+  // What keeps it smooth: no more is laid out than a page of a table and a page of lanes.
+  const rows = await page.$$eval("table.data tbody", (bodies) => bodies.map((body) => body.rows.length));
+  assert.ok(Math.max(...rows) <= 100, `${rows}`);
+  assert.ok(await page.locator("#sessions-chart svg > g").count() <= 32);
   assert.match(await page.locator("#graph-part").innerText(), /shows the \d+ busiest of [\d,]+ nodes/);
   assert.match(await page.locator("#timeline-part").innerText(), /Shown: \d+ to \d+ of [\d,]+ sessions/);
   assert.match(await page.locator("#calls-chart p").innerText(), /12 busiest of \d+ askers/);

@@ -47,8 +47,16 @@ bool operator==(const Utf16View& a, const Utf16View& b) {
   return true;
 }
 
+// Zero is zero in either byte order, so four units are looked at as one number.
 std::size_t FindNul(Utf16View text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  constexpr std::uint64_t kOnes = 0x0001'0001'0001'0001;
+  const auto has_nul = [&text](std::size_t i) {
+    const auto units = LoadInteger<std::uint64_t>(text.bytes().data() + 2 * i, kNativeOrder);
+    return ((units - kOnes) & ~units & (kOnes << 15U)) != 0;
+  };
+  std::size_t i = 0;
+  while (i + 4 <= text.size() && !has_nul(i)) i += 4;
+  for (; i < text.size(); ++i) {
     if (text[i] == 0) return i;
   }
   return kNoUnit;
@@ -83,7 +91,13 @@ void AppendCodePoint(std::uint32_t code_point, std::string& out) {
 }
 
 void AppendUtf8(Utf16View text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  // Most names are ASCII and nothing else.
+  const std::size_t at = out.size();
+  out.resize(at + text.size());
+  std::size_t ascii = 0;
+  for (; ascii < text.size() && text[ascii] < 0x80; ++ascii) out[at + ascii] = static_cast<char>(text[ascii]);
+  out.resize(at + ascii);
+  for (std::size_t i = ascii; i < text.size(); ++i) {
     const std::uint32_t unit = text[i];
     if (!IsSurrogate(unit)) {
       AppendCodePoint(unit, out);

@@ -1,5 +1,6 @@
 #include "capture/input.h"
 
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -177,6 +178,8 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
   }
   // Standard input is read past stdio, which must therefore keep nothing of it.
   std::setvbuf(raw, nullptr, is_stdin ? _IONBF : _IOFBF, is_stdin ? 0 : kFileBuffer);
+  // One thread alone reads a capture, and libpcap reads twice a packet.
+  __fsetlocking(raw, FSETLOCKING_BYCALLER);
   std::unique_ptr<Input> input(new Input());
   std::array<std::uint8_t, kMagicSize> start{};
   const Bytes read = ReadStart(fileno(raw), start);

@@ -84,6 +84,19 @@ TEST(Peek, TakesWhatTheLayersTakeAndNothingElse) {
   const Endpoint b{builder::Address(2), tcp.destination};
   EXPECT_EQ(peek.key, IsFirst(a, b) ? FlowKey(a, b) : FlowKey(b, a));
   EXPECT_EQ(peek.syn, (tcp.flags & builder::kSyn) != 0);
+  const Packet taken = EthernetPacket(whole);
+  const PeekedSegment segment = TakePeeked(taken);
+  EXPECT_EQ(segment.source, a.address);
+  EXPECT_EQ(segment.destination, b.address);
+  EXPECT_EQ(segment.length, 23U);
+  EXPECT_EQ(segment.bytes.size(), 23U);
+  builder::Raw padded = whole;
+  padded.resize(60);
+  EXPECT_EQ(TakePeeked(EthernetPacket(padded)).bytes.size(), 23U);
+  Packet short_of_two = taken;
+  short_of_two.bytes = short_of_two.bytes.first(55);
+  EXPECT_EQ(TakePeeked(short_of_two).bytes.size(), 21U);
+  EXPECT_EQ(TakePeeked(short_of_two).length, 23U);
   const auto refused = [&whole, &peek](std::size_t at, std::uint8_t value) {
     builder::Raw other = whole;
     other[at] = value;

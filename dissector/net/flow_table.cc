@@ -35,7 +35,7 @@ void FlowTable::OnSegment(const TcpSegment& segment) {
 }
 
 bool FlowTable::Ignores(const FlowKey& key, Frame frame) {
-  Flow* flow = index_.Find(key);
+  Flow* flow = Find(key);
   if (flow == nullptr || flow->state != State::kIgnored) return false;
   last_frame_ = frame;
   ++segments_;
@@ -47,7 +47,7 @@ FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, bool source_is
   const Endpoint& first = source_is_first ? segment.source : segment.destination;
   const Endpoint& second = source_is_first ? segment.destination : segment.source;
   const FlowKey key(first, second);
-  if (Flow* found = index_.Find(key); found != nullptr) {
+  if (Flow* found = Find(key); found != nullptr) {
     Touch(*found);
     return *found;
   }
@@ -58,6 +58,7 @@ FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, bool source_is
   flow.self = std::prev(quiet_.end());
   flow.touched = segments_;
   index_.Insert(flow);
+  at_hand_ = &flow;
   Open(flow, segment, source_is_first);
   return flow;
 }
@@ -100,6 +101,7 @@ void FlowTable::EvictOne() {
   // One with a sink moves to the quiet list.
   Close(oldest, last_frame_);
   index_.Erase(oldest);
+  at_hand_ = nullptr;
   quiet_.erase(oldest.self);
 }
 

@@ -77,6 +77,12 @@ class FlowTable {
     std::list<Flow*>::iterator holding_at;  // with `is_holding`
   };
 
+  // nullptr where no flow has this key.
+  [[nodiscard]] Flow* Find(const FlowKey& key) {
+    // Packets of a connection follow each other.
+    if (at_hand_ == nullptr || !(at_hand_->key == key)) at_hand_ = index_.Find(key);
+    return at_hand_;
+  }
   // `source_is_first`: in the order of FlowKey.
   Flow& FindOrOpen(const TcpSegment& segment, bool source_is_first);
   void Open(Flow& flow, const TcpSegment& segment, bool source_is_first);
@@ -124,6 +130,7 @@ class FlowTable {
   Flows undecided_;
   Flows live_;
   FlowIndex<Flow> index_;
+  Flow* at_hand_ = nullptr;     // that was looked for last
   std::uint32_t segments_ = 0;  // modulo 2^32
   std::list<Flow*> holding_;    // the one that began first stands first
   Frame last_frame_;

@@ -15,11 +15,19 @@ namespace sessenum {
   return value ^ (value >> 31U);
 }
 
+// Odd numbers without a pattern. As a constant: it would else be made anew for each packet.
+template <std::size_t kWords>
+inline constexpr std::array<std::uint64_t, kWords> kMultipliers = [] {
+  std::array<std::uint64_t, kWords> multipliers{};
+  for (std::size_t i = 0; i < kWords; ++i) multipliers[i] = MixBits(i + 1) | 1U;
+  return multipliers;
+}();
+
 // Each word has a multiplier of its own, so that the products do not wait for each other.
 template <std::size_t kWords>
 [[nodiscard]] constexpr std::size_t HashWords(const std::array<std::uint64_t, kWords>& words) {
   std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < kWords; ++i) hash += words[i] * (MixBits(i + 1) | 1U);
+  for (std::size_t i = 0; i < kWords; ++i) hash += words[i] * kMultipliers<kWords>[i];
   return static_cast<std::size_t>(MixBits(hash));
 }
 

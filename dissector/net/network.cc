@@ -31,11 +31,24 @@ class Network::Impl {
   Impl(Budget& budget, FlowObserver& observer, NetworkCounts& counts)
       : counts_(counts), defragmenter_(budget, counts), flows_(budget, observer, counts) {}
 
-  [[nodiscard]] bool Ignores(const Packet& packet) {
+  void OnPacket(const Packet& packet) {
+    const Origin origin{0, packet.frame};
     Peek peek;
-    return PeekAtTcp(packet, peek) && !peek.syn && flows_.Ignores(peek.key, packet.frame);
+    if (!PeekAtTcp(packet, peek)) {
+      const SourcedBytes data(packet.bytes, {&origin, 1});
+      OnLink(packet.link, {data, std::max(packet.original_length, packet.bytes.size()), packet.frame, 0});
+    } else if (peek.syn || !flows_.Ignores(peek.key, packet.frame)) {
+      const PeekedSegment tcp = TakePeeked(packet);
+      OnTcp(tcp.source, tcp.destination, {SourcedBytes(tcp.bytes, {&origin, 1}), tcp.length, packet.frame, 0});
+    }
   }
 
+  void Finish() {
+    defragmenter_.Finish();
+    flows_.Finish();
+  }
+
+ private:
   void OnLink(LinkType link, const Carried& frame) {
     const Result<LinkHeader> header = ReadLinkHeader(link, frame.data.bytes());
     if (!header.ok()) return CountUnreadable(header.status(), frame);
@@ -51,12 +64,6 @@ class Network::Impl {
     }
   }
 
-  void Finish() {
-    defragmenter_.Finish();
-    flows_.Finish();
-  }
-
- private:
   void OnIp(const Carried& packet) {
     IpPacket ip;
     const Status parsed = ParseIp(packet.data.bytes(), packet.length, ip);
@@ -82,7 +89,7 @@ class Network::Impl {
   }
 
   void OnPayload(const IpPacket& ip, std::uint8_t protocol, const Carried& payload) {
-    if (protocol == kProtocolTcp) return OnTcp(ip, payload);
+    if (protocol == kProtocolTcp) return OnTcp(ip.source, ip.destination, payload);
     const Result<std::optional<TunnelPayload>> tunnel = FindTunnel(protocol, payload.data.bytes());
     if (!tunnel.ok()) return CountUnreadable(tunnel.status(), payload);
     if (!tunnel.value()) {
@@ -98,13 +105,13 @@ class Network::Impl {
     OnLink(tunnel.value()->link, inner);
   }
 
-  void OnTcp(const IpPacket& ip, const Carried& payload) {
+  void OnTcp(const IpAddress& source, const IpAddress& destination, const Carried& payload) {
     TcpSegment segment;
     TcpHeader& header = segment.header;
     const Status parsed = ParseTcp(payload.data.bytes(), payload.length, header);
     if (!parsed.ok()) return CountUnreadable(parsed, payload);
-    segment.source = {ip.source, header.source_port};
-    segment.destination = {ip.destination, header.destination_port};
+    segment.source = {source, header.source_port};
+    segment.destination = {destination, header.destination_port};
     segment.payload = payload.data.Sub(std::min(header.size, payload.data.size()));
     segment.payload_length = payload.length - header.size;
     segment.frame = payload.frame;
@@ -129,10 +136,7 @@ Network::~Network() = default;
 void Network::OnPacket(const Packet& packet) {
   ++counts_.packets;
   counts_.bytes += packet.bytes.size();
-  if (impl_->Ignores(packet)) return;
-  const Origin origin{0, packet.frame};
-  const SourcedBytes data(packet.bytes, {&origin, 1});
-  impl_->OnLink(packet.link, {data, std::max(packet.original_length, packet.bytes.size()), packet.frame, 0});
+  impl_->OnPacket(packet);
 }
 
 void Network::Finish() { impl_->Finish(); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <ctime>
 #include <string_view>
@@ -81,8 +82,17 @@ std::array<std::uint8_t, 20> TupleDigest(const Endpoint& a, const Endpoint& b) {
 
 std::string ToText(const IpAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text.data(), text.size());
-  return text.data();
+  if (address.v6) {
+    inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
+    return text.data();
+  }
+  // Several addresses stand in every line, and inet_ntop takes printf to write one.
+  char* end = text.data();
+  for (const std::uint8_t byte : Significant(address)) {
+    if (end != text.data()) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), byte).ptr;
+  }
+  return {text.data(), end};
 }
 
 std::string ToText(const Endpoint& endpoint) {

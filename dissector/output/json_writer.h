@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,13 +60,14 @@ class StringSink {
 
  private:
   static constexpr std::size_t kLongestEscape = 6;
+  static constexpr std::size_t kStep = 512;    // std::string fills with zeros whatever room it is asked for
   static constexpr char kLatin1Lead = '\xC2';  // only ever the first byte of U+0080 to U+00BF
 
   [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(next_ - out_.data()); }
 
   void Grow(std::size_t count) {
     const std::size_t kept = used();
-    out_.resize(std::max(out_.capacity(), 2 * (kept + count)));
+    out_.resize(kept + std::max(count, kStep));
     next_ = out_.data() + kept;
     end_ = out_.data() + out_.size();
   }
@@ -84,6 +86,18 @@ class StringSink {
   char* next_;  // within out_, whose size is ahead of what is written
   char* end_;
 };
+
+// Whether none of the eight bytes at `text` needs an escape or is part of a longer sequence.
+[[nodiscard]] inline bool AreEightPlain(const char* text) {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  // The highest bit of a byte that is below `bound`, at most 0x80; of some above it too, where such a one comes first.
+  const auto below = [](std::uint64_t of, std::uint64_t bound) { return (of - kOnes * bound) & ~of; };
+  const auto is = [below](std::uint64_t of, std::uint64_t c) { return below(of ^ kOnes * c, 1); };
+  const std::uint64_t odd = bytes | below(bytes, ' ') | is(bytes, '"') | is(bytes, '\\') | is(bytes, 0x7F);
+  return (odd & kOnes << 7U) == 0;
+}
 
 }  // namespace sessenum
 
@@ -108,8 +122,9 @@ inline bool Writer<sessenum::StringSink>::ScanWriteUnescapedString(StringStream&
     return plain;
   }();
   const char* const end = text.head_ + length;
-  const char* const plain_end =
-      std::find_if_not(text.src_, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
+  const char* plain_end = text.src_;
+  while (end - plain_end >= 8 && sessenum::AreEightPlain(plain_end)) plain_end += 8;
+  plain_end = std::find_if_not(plain_end, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
   os_->PutReserved(std::string_view(text.src_, static_cast<std::size_t>(plain_end - text.src_)));
   text.src_ = plain_end;
   return plain_end != end;

@@ -13,7 +13,7 @@ namespace sessenum {
 
 class Dissector::Impl final : private FlowObserver {
  public:
-  Impl(const DissectorOptions& options, std::function<void(const Call&)> on_call)
+  Impl(const DissectorOptions& options, std::function<void(Call&)> on_call)
       : budget_(options.limits),
         judge_(budget_, options.judge),
         on_call_(std::move(on_call)),
@@ -23,8 +23,9 @@ class Dissector::Impl final : private FlowObserver {
         run_{budget_, queue_, summary_},
         network_(budget_, *this) {
     if (on_pdu_) run_.on_pdu = &on_pdu_;
-    const CipherSuite* suite = SystemCipherSuite();
-    if (options.keys == nullptr || suite == nullptr) return;
+    // Making the suite ready takes longer than many a capture.
+    const CipherSuite* suite = options.keys == nullptr ? nullptr : SystemCipherSuite();
+    if (suite == nullptr) return;
     run_.decryption = &decryption_.emplace(Decryption{*suite, *options.keys, complaints_, budget_});
   }
 
@@ -60,7 +61,7 @@ class Dissector::Impl final : private FlowObserver {
   Budget budget_;
   Summary summary_;
   CallJudge judge_;
-  std::function<void(const Call&)> on_call_;
+  std::function<void(Call&)> on_call_;
   CallQueue queue_;
   KeyComplaints complaints_;
   std::optional<Decryption> decryption_;
@@ -69,7 +70,7 @@ class Dissector::Impl final : private FlowObserver {
   Network network_;
 };
 
-Dissector::Dissector(const DissectorOptions& options, std::function<void(const Call&)> on_call)
+Dissector::Dissector(const DissectorOptions& options, std::function<void(Call&)> on_call)
     : impl_(std::make_unique<Impl>(options, std::move(on_call))) {}
 Dissector::~Dissector() = default;
 

@@ -34,8 +34,8 @@ struct DissectorOptions {
 // in the order of first packets. Needs no file, clock or environment.
 class Dissector {
  public:
-  // `on_call` is called from OnPacket and Finish; the call is valid during it.
-  Dissector(const DissectorOptions& options, std::function<void(const Call&)> on_call);
+  // `on_call` is called from OnPacket and Finish; the call is valid during it, and may be moved from.
+  Dissector(const DissectorOptions& options, std::function<void(Call&)> on_call);
   Dissector(const Dissector&) = delete;
   Dissector& operator=(const Dissector&) = delete;
   ~Dissector();

@@ -33,6 +33,8 @@ sessenum_python_test(tool.formats.can_fail ${tools}/formats_test.py --self-test)
 sessenum_python_test(tool.formats.sarif ${tools}/formats_test.py sarif --sessenum $<TARGET_FILE:sessenum>
                      --build-dir ${PROJECT_BINARY_DIR})
 set_tests_properties(tool.formats.sarif PROPERTIES SKIP_RETURN_CODE 77)
+sessenum_python_test(tool.jobs ${tools}/jobs_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.jobs.can_fail ${tools}/jobs_test.py --self-test)
 sessenum_python_test(tool.report ${tools}/report_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.report.page ${tools}/report_page_test.py current --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.report.page.can_fail ${tools}/report_page_test.py current --self-test

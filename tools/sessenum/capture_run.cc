@@ -6,7 +6,7 @@
 
 #include "capture/capture_reader.h"
 #include "interrupt.h"
-#include "output_stream.h"
+#include "side_by_side.h"
 
 namespace sessenum::tool {
 namespace {
@@ -36,7 +36,7 @@ class Parts {
   std::uint64_t last_frame_ = 0;
 };
 
-// Reads while `is_wanted`. Not empty, after it was printed, where `path` could not be read, or not to its end.
+// Reads while `is_wanted`. Not empty where `path` could not be read, or not to its end.
 CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& parts, const bool& is_wanted) {
   parts.Begin(path);
   CaptureError error;
@@ -49,21 +49,22 @@ CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& part
   }
   // An interrupt may end a live capture anywhere.
   if (path == "-" && WasInterrupted()) error.clear();
-  if (!error.empty()) PrintError(path + ": " + error);
   return error;
 }
 
-// Reads `paths` with one dissector. False: the listener wants no more.
-bool ReadAsOne(std::span<const std::string> paths, DissectorOptions options, const CaptureListener& listener,
-               CaptureOutcome& outcome) {
+bool HasStandardInput(std::span<const std::string> paths) { return std::ranges::find(paths, "-") != paths.end(); }
+
+// Reads `paths` with one dissector.
+CaptureOutcome ReadAsOne(std::span<const std::string> paths, DissectorOptions options,
+                         const CaptureListener& listener) {
   Parts parts;
   // Whoever watches a live capture waits for no order.
-  if (std::ranges::find(paths, "-") != paths.end()) options.order_window = 0;
+  if (HasStandardInput(paths)) options.order_window = 0;
   if (listener.on_pdu) {
     options.on_pdu = [&](const CapturedPdu& pdu) { listener.on_pdu(pdu, parts.NameAt(pdu.frame)); };
   }
   bool is_wanted = true;
-  Dissector dissector(options, [&](const Call& call) {
+  Dissector dissector(options, [&](Call& call) {
     is_wanted = listener.on_call(call, parts.NameAt(call.first_frame().number)) && is_wanted;
   });
   std::string names;
@@ -72,18 +73,18 @@ bool ReadAsOne(std::span<const std::string> paths, DissectorOptions options, con
     if (!is_wanted) break;
     const CaptureError error = ReadInto(dissector, path, parts, is_wanted);
     names += (names.empty() ? "" : ", ") + BaseName(path);
-    if (!error.empty()) errors += (errors.empty() ? "" : "; ") + error;
+    if (error.empty()) continue;
+    listener.on_error(path + ": " + error);
+    errors += (errors.empty() ? "" : "; ") + error;
   }
-  outcome.all_read = outcome.all_read && errors.empty();
   dissector.Finish();
-  Summary summary = dissector.summary();
-  summary.captures = paths.size();
-  outcome.summary += summary;
-  if (listener.on_end) listener.on_end(names, summary, errors);
-  for (const std::string& complaint : dissector.summary().key_complaints) {
-    PrintError((paths.size() == 1 ? paths.front() + ": " : std::string()) + complaint);
+  CaptureOutcome outcome{dissector.summary(), errors.empty(), is_wanted};
+  outcome.summary.captures = paths.size();
+  if (listener.on_end) listener.on_end(names, outcome.summary, errors);
+  for (const std::string& complaint : outcome.summary.key_complaints) {
+    listener.on_error((paths.size() == 1 ? paths.front() + ": " : std::string()) + complaint);
   }
-  return is_wanted;
+  return outcome;
 }
 
 }  // namespace
@@ -102,18 +103,35 @@ std::vector<std::string> CaptureOptions::Inputs() const {
   return inputs;
 }
 
+void CaptureOptions::AddJobsTo(CLI::App& command) {
+  constexpr unsigned kMostJobs = 256;
+  command.add_option("--jobs", jobs, "Captures to read at a time; output is the same whatever the number")
+      ->check(CLI::Range(1U, kMostJobs))
+      ->option_text("N [1]");
+}
+
+CaptureOutcome& CaptureOutcome::operator+=(const CaptureOutcome& other) {
+  summary += other.summary;
+  all_read = all_read && other.all_read;
+  is_wanted = is_wanted && other.is_wanted;
+  return *this;
+}
+
 CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
                             const CaptureListener& listener) {
+  const std::span<const std::string> paths = options.captures;
+  const bool is_live = HasStandardInput(paths);
+  if (is_live) EndStandardInputOnInterrupt();
+  const std::size_t count = options.sequence ? 1 : paths.size();
+  const auto read = [&](std::size_t index, const CaptureListener& to) {
+    if (options.sequence) return ReadAsOne(paths, dissector, to);
+    if (to.on_start) to.on_start(paths[index]);
+    return ReadAsOne(paths.subspan(index, 1), dissector, to);
+  };
+  // A signal ends the read of standard input in the thread that it comes to.
+  if (options.jobs > 1 && !is_live) return ReadSideBySide(count, options.jobs, read, listener);
   CaptureOutcome outcome;
-  if (std::ranges::find(options.captures, "-") != options.captures.end()) EndStandardInputOnInterrupt();
-  if (options.sequence) {
-    static_cast<void>(ReadAsOne(options.captures, std::move(dissector), listener, outcome));
-    return outcome;
-  }
-  for (const std::string& path : options.captures) {
-    if (listener.on_start) listener.on_start(path);
-    if (!ReadAsOne({&path, 1}, dissector, listener, outcome)) break;
-  }
+  for (std::size_t i = 0; i < count && outcome.is_wanted; ++i) outcome += read(i, listener);
   return outcome;
 }
 

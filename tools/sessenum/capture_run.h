@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "key_options.h"
+#include "output_stream.h"
 #include "replay/dissector.h"
 
 namespace sessenum::tool {
@@ -15,10 +16,13 @@ namespace sessenum::tool {
 struct CaptureOptions {
   std::vector<std::string> captures;
   bool sequence = false;
+  unsigned jobs = 1;  // threads that read; above 1, calls are told on another one
   KeyOptions keys;
 
   // Registers the captures themselves, --sequence, --keys and --nt-password.
   void AddTo(CLI::App& command);
+  // Registers --jobs.
+  void AddJobsTo(CLI::App& command);
   // Every file that is read.
   [[nodiscard]] std::vector<std::string> Inputs() const;
 };
@@ -26,8 +30,9 @@ struct CaptureOptions {
 // What a run tells. `capture` is the base name of the file that holds the first packet of what is told.
 struct CaptureListener {
   std::function<void(const std::string& path)> on_start;  // before a capture that stands for itself
-  // False: no more is wanted, nothing more is read. What was under way is still told.
-  std::function<bool(const Call& call, const std::string& capture)> on_call;
+  // It may move the call away. False: no more is wanted, nothing more is read. What was under way is still told.
+  std::function<bool(Call& call, const std::string& capture)> on_call;
+  std::function<void(const std::string& message)> on_error = PrintError;  // for the user, in its place
   // After a capture, or after the parts of one (--sequence). `name` joins their base names; `error` is empty where all
   // was read.
   std::function<void(const std::string& name, const Summary& summary, const std::string& error)> on_end;
@@ -36,12 +41,16 @@ struct CaptureListener {
 
 struct CaptureOutcome {
   Summary summary;
-  bool all_read = true;  // false: an error was printed
+  bool all_read = true;   // false: on_error was told why
+  bool is_wanted = true;  // false: on_call wanted no more
+
+  CaptureOutcome& operator+=(const CaptureOutcome& other);
 };
 
 // Reads every capture: each for itself, or, with --sequence, as the parts of one whose connections and frame numbers
 // go on from file to file. What is readable of a damaged file is read, and the next one after it. The keys of `options`
-// are left to the caller.
+// are left to the caller. `listener` is called on the caller's thread, in the order of the captures, whatever the
+// number of jobs; where one of them is standard input there is one job.
 [[nodiscard]] CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
                                           const CaptureListener& listener);
 

@@ -20,8 +20,10 @@ namespace {
 
 int Run(int argc, char** argv) {
   CLI::App app("Decodes every NetrSessionEnum call (MS-SRVS 3.1.4.5) in packet captures and judges it.", "sessenum");
-  const bool openssl = SystemCipherSuite() != nullptr;
-  app.set_version_flag("--version", std::string("sessenum " SESSENUM_VERSION "\nopenssl: ") + (openssl ? "yes" : "no"));
+  app.set_version_flag("--version", [] {
+    const bool openssl = SystemCipherSuite() != nullptr;
+    return std::string("sessenum " SESSENUM_VERSION "\nopenssl: ") + (openssl ? "yes" : "no");
+  });
   app.require_subcommand(1);
 
   ReplayOptions replay_options;

@@ -6,6 +6,7 @@ namespace sessenum::tool {
 
 void ReplayOptions::AddTo(CLI::App& command) {
   captures.AddTo(command);
+  captures.AddJobsTo(command);
   output.AddTo(command);
   verdicts.AddTo(command);
   verdicts.AddThresholdsTo(command);

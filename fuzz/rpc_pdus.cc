@@ -1,14 +1,20 @@
 // Property: a stream yields the same PDUs however it is cut; each is as long as its header says, they stand in the
-// stream in order, and every byte is in one or was passed over and counted.
+// stream in order, and every byte is in one or was passed over and counted. What an association makes of them does not
+// depend on the cuts either, and what it wants unsealed lies within its PDU.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "fuzz/pieces.h"
 #include "fuzz/require.h"
+#include "rpc/association.h"
 #include "rpc/pdu.h"
 #include "rpc/pdu_stream.h"
+#include "rpc/stub_sealing.h"
 
 namespace {
 
@@ -25,6 +31,7 @@ struct SeenPdu {
 struct Seen {
   std::vector<SeenPdu> pdus;
   std::uint64_t skipped = 0;
+  std::uint64_t unexplained = 0;  // runs of what was passed over that stand behind a PDU
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
@@ -47,7 +54,12 @@ SeenPdu Look(const FramedPdu& framed) {
 // The PDUs of `stream` in pieces of at most `most` bytes; 0 gives it in one piece.
 Seen CutIntoPdus(Bytes stream, std::size_t most, std::uint32_t seed) {
   Seen seen;
-  PduStream pdus([&seen](const FramedPdu& framed) { seen.pdus.push_back(Look(framed)); });
+  PduStream pdus([&seen](const FramedPdu& framed) { seen.pdus.push_back(Look(framed)); },
+                 [&seen](std::size_t passed, std::optional<Undecoded> why) {
+                   Require(passed > 0, "what is passed over is not empty");
+                   seen.skipped += passed;
+                   seen.unexplained += why ? 1 : 0;
+                 });
   const Origin origin{0, {1, 0}};
   fuzz::Sizes sizes(seed);
   while (!stream.empty()) {
@@ -57,7 +69,6 @@ Seen CutIntoPdus(Bytes stream, std::size_t most, std::uint32_t seed) {
   }
   pdus.OnClose(Undecoded::kGap);
   Require(pdus.held() == 0, "what is closed holds nothing");
-  seen.skipped = pdus.skipped();
   return seen;
 }
 
@@ -70,7 +81,68 @@ void RequireAccounted(Bytes stream, const Seen& seen) {
     rest += static_cast<std::ptrdiff_t>(pdu.bytes.size());
     in_pdus += pdu.bytes.size();
   }
+  Require(seen.unexplained <= seen.pdus.size(), "a run is told once");
   Require(in_pdus + seen.skipped == stream.size(), "every byte is in a PDU, or counted as passed over");
+}
+
+// Stands in for a cipher that every key fits, but where the token starts with zero.
+class AnySealing final : public StubSealing {
+ public:
+  void OnToken(Bytes /*token*/) override {}
+  [[nodiscard]] bool Unseal(Direction /*direction*/, const SealedPdu& pdu, std::vector<std::uint8_t>& plain) override {
+    Require(pdu.sealed_at <= pdu.bytes.size() && pdu.sealed_size <= pdu.bytes.size() - pdu.sealed_at,
+            "what is sealed lies within its PDU");
+    plain.assign(pdu.bytes.begin(), pdu.bytes.end());
+    return !pdu.token.empty() && pdu.token[0] != 0;
+  }
+  void OnLoss(Direction /*direction*/) override {}
+};
+
+// Writes down what an association tells.
+class Log final : public AssociationObserver {
+ public:
+  void OnRequest(const AssembledStub& stub, const PresentationContext* context) override { Say('>', stub, context); }
+  void OnResponse(const AssembledStub& stub, const PresentationContext* context,
+                  const std::optional<CallInFlight>& request) override {
+    Say(request ? '<' : '?', stub, context);
+  }
+  void OnFault(const RpcFault& fault, const PresentationContext* /*context*/,
+               const std::optional<CallInFlight>& /*request*/) override {
+    text += 'f' + std::to_string(fault.call_id) + ' ' + std::to_string(fault.status);
+  }
+  void OnAuthToken(Direction /*direction*/, Bytes token) override { text += 't' + std::to_string(token.size()); }
+  void OnLoss(Direction direction, Undecoded why) override {
+    text += direction == Direction::kToServer ? 'u' : 'd';
+    text += Name(why);
+  }
+  void OnAssociationClose() override { text += '.'; }
+
+  std::string text;
+
+ private:
+  void Say(char way, const AssembledStub& stub, const PresentationContext* context) {
+    text += way + std::to_string(stub.call_id) + (context == nullptr ? ' ' : context->answered ? 'a' : 'o');
+    text.append(stub.bytes.bytes().begin(), stub.bytes.bytes().end());
+    if (stub.missing) text += Name(*stub.missing);
+  }
+};
+
+std::string Associate(Bytes stream, std::size_t most) {
+  const Limits limits;
+  Budget budget(limits);
+  Log log;
+  AnySealing sealing;
+  RpcAssociation association(budget, log, &sealing);
+  const Origin origin{0, {1, 0}};
+  fuzz::Sizes sizes(7);
+  while (!stream.empty()) {
+    const std::size_t size = most == 0 ? stream.size() : sizes.Next(most, stream.size());
+    association.OnData(Direction::kToServer, SourcedBytes(stream.first(size), {&origin, 1}));
+    stream = stream.subspan(size);
+  }
+  association.OnClose();
+  Require(budget.stub_bytes_held == 0, "an association that is closed holds nothing");
+  return log.text;
 }
 
 }  // namespace
@@ -84,5 +156,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RequireAccounted(stream, whole);
   Require(CutIntoPdus(stream, 40, bytes[0]) == whole, "the PDUs of a stream do not depend on how it is cut");
   Require(CutIntoPdus(stream, 1, 0) == whole, "the PDUs of a stream do not depend on how it is cut");
+  Require(Associate(stream, 40) == Associate(stream, 0), "an association says the same however its stream is cut");
   return 0;
 }

@@ -2,6 +2,8 @@
 #ifndef SESSENUM_FUZZ_SMB_STREAMS_H_
 #define SESSENUM_FUZZ_SMB_STREAMS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -78,6 +80,18 @@ inline std::string Told(const PipeLog& log, const SmbConnection& connection) {
   return told;
 }
 
+// Behind a hole that is longer than any message the next message is found, whatever came before.
+inline void RequireFoundAgain(SmbConnection& connection, Direction direction, Frame frame) {
+  constexpr std::uint64_t kBeyondAnyMessage = std::uint64_t{1} << 24U;
+  connection.OnMissing(direction, kBeyondAnyMessage, Undecoded::kGap, frame);
+  const std::uint64_t before = connection.counts().messages;
+  constexpr std::size_t kHeaderSize = 64;
+  std::array<std::uint8_t, 4 + kHeaderSize> message = {0, 0, 0, kHeaderSize, 0xFE, 'S', 'M', 'B', kHeaderSize};
+  const Origin origin{0, frame};
+  connection.OnData(direction, SourcedBytes(message, {&origin, 1}));
+  Require(connection.counts().messages == before + 1, "behind a hole the next message is found");
+}
+
 // Bit 0 of a piece's kind is its direction; with bit 1 the piece is lost from the capture. `most`: bytes that come at
 // once; 0 gives each piece whole.
 inline std::string FeedConnection(Bytes input, std::size_t most, const Decryption* decryption) {
@@ -99,6 +113,8 @@ inline std::string FeedConnection(Bytes input, std::size_t most, const Decryptio
       rest = rest.subspan(size);
     }
   });
+  RequireFoundAgain(connection, Direction::kToServer, {++frame, 0});
+  RequireFoundAgain(connection, Direction::kToClient, {++frame, 0});
   connection.OnClose();
   Require(budget.smb_bytes_held == 0, "a connection that is closed holds nothing");
   log.RequireAllClosed();

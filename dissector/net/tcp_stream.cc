@@ -61,7 +61,7 @@ bool TcpStream::IsKeepAlive(std::uint64_t at, const StreamSegment& segment) cons
   if (at + 1 == next_) return true;
   const bool is_zero = segment.data.empty() || segment.data.bytes()[0] == 0;
   const bool is_behind_hole = at > next_ && at + 1 == acknowledged_;
-  const bool is_first = at == next_ && !has_delivered_ && start_ == Start::kSeen;
+  const bool is_first = at == next_ && !has_delivered_ && start_ == Start::kSeen && !has_zero_aside();
   return is_zero && (is_behind_hole || is_first);
 }
 
@@ -72,9 +72,10 @@ bool TcpStream::MayStepBack(std::uint64_t at) const {
 void TcpStream::OnData(const StreamSegment& segment, const StreamOutput& out) {
   std::uint64_t at = Unwrap(segment.sequence, next_);
   if (IsKeepAlive(at, segment)) {
-    if (at == next_) first_ = next_ = at + 1;
+    if (at == next_) SetZeroAside(segment, out);
     return;
   }
+  if (at == next_ && segment.length == 1) TakeZeroBack(out);
   if (MayStepBack(at)) first_ = next_ = at;
 
   DifferingSpan differing;
@@ -95,6 +96,20 @@ void TcpStream::OnData(const StreamSegment& segment, const StreamOutput& out) {
     Hold(at, rest, differing, out);
   }
   if (!differing.empty()) out.observer.OnConflict(out.sink, {out.direction, segment.frame, differing.length()});
+}
+
+void TcpStream::SetZeroAside(const StreamSegment& segment, const StreamOutput& out) {
+  if (!segment.data.empty()) EnsureBuffers(out.budget).zero_aside = segment.frame;
+  first_ = next_ = next_ + 1;
+}
+
+void TcpStream::TakeZeroBack(const StreamOutput& out) {
+  if (has_delivered_ || holds() || waits() || !has_zero_aside()) return;
+  constexpr std::uint8_t kZero = 0;
+  const Origin origin{0, *buffers_->zero_aside};
+  first_ = next_ = next_ - 1;
+  LetPeerCatchUp(out);
+  Deliver(SourcedBytes(Bytes(&kZero, 1), {&origin, 1}), out);
 }
 
 void TcpStream::Hold(std::uint64_t at, const StreamSegment& segment, DifferingSpan& differing,

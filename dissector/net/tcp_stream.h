@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/duplex.h"
 #include "base/limits.h"
@@ -51,7 +52,8 @@ struct StreamSegment {
 //
 // Without a SYN the stream starts at the first segment seen. A start known from the peer's acknowledgments alone is
 // replaced by it. As long as nothing was delivered, a segment up to kMaxStepBack earlier moves the start back. A lone
-// zero byte at such a start is taken for a keep-alive.
+// zero byte at such a start is taken for a keep-alive, unless the next byte comes alone, too: that is how a sender cuts
+// its bytes who does not want them to be understood.
 class TcpStream {
  public:
   static constexpr std::uint32_t kGapPackets = 64;
@@ -130,6 +132,7 @@ class TcpStream {
     DeliveredHistory history;
     AcknowledgedHole hole;
     Turn turn;
+    std::optional<Frame> zero_aside;  // the byte before the start, if it was taken for a keep-alive
   };
 
   // Stream positions are sequence numbers that do not wrap: the one nearest to `near`.
@@ -138,6 +141,10 @@ class TcpStream {
   // Keep-alives repeat the last byte before what is due, or carry a zero in its place (RFC 1122 4.2.3.6).
   [[nodiscard]] bool IsKeepAlive(std::uint64_t at, const StreamSegment& segment) const;
   [[nodiscard]] bool MayStepBack(std::uint64_t at) const;
+  // A lone zero byte where the stream starts: the next segment says whether it is a keep-alive.
+  [[nodiscard]] bool has_zero_aside() const { return buffers_ && buffers_->zero_aside; }
+  void SetZeroAside(const StreamSegment& segment, const StreamOutput& out);
+  void TakeZeroBack(const StreamOutput& out);
   Buffers& EnsureBuffers(Budget& budget);
 
   // Keeps a segment that cannot be delivered yet.

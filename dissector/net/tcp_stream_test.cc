@@ -138,6 +138,23 @@ TEST_F(TcpStreamTest, KeepAliveAtAStartInTheMiddle) {
   EXPECT_EQ(text(), "abc");
 }
 
+TEST_F(TcpStreamTest, ZeroAtAStartInTheMiddleIsDataWhereTheNextByteComesAloneToo) {
+  const std::string sent("\0\0\1a", 4);
+  for (std::size_t i = 0; i < sent.size(); ++i) Data(static_cast<std::int64_t>(i), sent.substr(i, 1));
+  EXPECT_EQ(text(), sent);
+  const std::vector<std::uint64_t> frames = {1, 2, 3, 4};
+  EXPECT_EQ(flow_.frames[0], frames);
+}
+
+TEST_F(TcpStreamTest, ZeroAtAStartMayBeSentAgain) {
+  const std::string zero(1, '\0');
+  Data(2, zero);
+  Data(3, "a");
+  Data(2, zero + "ab");
+  EXPECT_EQ(text(), zero + "ab");
+  EXPECT_TRUE(flow_.conflicts.empty());
+}
+
 TEST_F(TcpStreamTest, CutSegmentsAreTruncatedNotGaps) {
   stream_.StartAfterSyn(kIsn);
   Data(0, "abcdef", 2);

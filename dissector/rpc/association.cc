@@ -15,10 +15,17 @@ RpcAssociation::RpcAssociation(Budget& budget, AssociationObserver& observer, St
       observer_(observer),
       sealing_(sealing),
       contexts_(budget),
-      requests_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget),
-                HeldBytes(budget.stub_bytes_held)},
-      responses_{PduStream([this](const FramedPdu& pdu) { OnPdu(pdu); }), FragmentTable(budget),
-                 HeldBytes(budget.stub_bytes_held)} {}
+      requests_{StreamOf(Direction::kToServer), FragmentTable(budget), HeldBytes(budget.stub_bytes_held)},
+      responses_{StreamOf(Direction::kToClient), FragmentTable(budget), HeldBytes(budget.stub_bytes_held)} {}
+
+// Bytes behind a PDU that start none are one that was damaged or cut: what it was nobody knows. If it was sealed, the
+// next signature will tell.
+PduStream RpcAssociation::StreamOf(Direction direction) {
+  return {[this](const FramedPdu& pdu) { OnPdu(pdu); },
+          [this, direction](std::size_t /*bytes*/, std::optional<Undecoded> why) {
+            if (why) observer_.OnLoss(direction, *why);
+          }};
+}
 
 void RpcAssociation::OnData(Direction direction, SourcedBytes data) {
   Lane& in = lane(direction);
@@ -77,8 +84,9 @@ void RpcAssociation::OnToken(const Pdu& pdu) {
 // Hands the PDU on as if it had come in clear, or as it is where it cannot be unsealed.
 void RpcAssociation::OnSealedPdu(Pdu pdu, const FramedPdu& framed) {
   const Bytes bytes = framed.bytes.bytes();
-  const SealedPdu sealed{bytes.first(bytes.size() - pdu.auth->token.size()), pdu.stub_at,
-                         pdu.stub.size() + pdu.auth->pad_length, pdu.auth->token};
+  const Bytes covered = bytes.first(bytes.size() - pdu.auth->token.size());
+  // Up to the trailer, whatever that says of padding: of a PDU without stub it is not checked.
+  const SealedPdu sealed{covered, pdu.stub_at, covered.size() - kSecTrailerSize - pdu.stub_at, pdu.auth->token};
   std::vector<std::uint8_t> plain;
   if (!sealing_->Unseal(DirectionOf(pdu.header.type), sealed, plain)) return Dispatch(pdu, framed);
   plain.insert(plain.end(), pdu.auth->token.begin(), pdu.auth->token.end());

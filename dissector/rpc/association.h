@@ -69,6 +69,7 @@ class RpcAssociation final : public DuplexSink {
     HeldBytes held;
   };
 
+  [[nodiscard]] PduStream StreamOf(Direction direction);
   void OnPdu(const FramedPdu& framed);
   void OnSealedPdu(Pdu pdu, const FramedPdu& framed);
   void OnToken(const Pdu& pdu);

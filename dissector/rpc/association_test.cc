@@ -187,6 +187,35 @@ TEST_F(AssociationTest, PrivacyIsMarked) {
   ExpectLog({"request 2 size 84 missing encrypted op 12 ndr", "response 2 size 184 missing encrypted to op 12 ndr"});
 }
 
+// Writes down what it is to unseal, and has no key.
+class Sealing final : public StubSealing {
+ public:
+  void OnToken(Bytes /*token*/) override {}
+  [[nodiscard]] bool Unseal(Direction /*direction*/, const SealedPdu& pdu, std::vector<std::uint8_t>&) override {
+    sizes.push_back(pdu.sealed_size);
+    EXPECT_EQ(pdu.sealed_at + pdu.sealed_size + kSecTrailerSize, pdu.bytes.size());
+    return false;
+  }
+  void OnLoss(Direction /*direction*/) override {}
+
+  std::vector<std::size_t> sizes;
+};
+
+TEST_F(AssociationTest, WhatIsSealedEndsWithThePduWhateverItsPaddingIsSaidToBe) {
+  Sealing sealing;
+  RpcAssociation association(budget_, recorder_, &sealing);
+  const BuiltAuth auth{10, kAuthLevelPrivacy, 255, Octets(16)};
+  const auto send = [&](const PduBuilder& pdu) {
+    const Octets bytes = pdu.Build();
+    const std::vector<Origin> origins = {{0, {++packets_, 0}}};
+    association.OnData(Direction::kToClient, {bytes, origins});
+  };
+  send(FaultPdu(2, 5).Auth(auth));
+  send(PduBuilder(PduType::kShutdown).Auth(auth));
+  send(PduBuilder(PduType::kBindNak).Put(std::uint16_t{4}).Auth(auth));
+  EXPECT_EQ(sealing.sizes.size(), 3U);
+}
+
 TEST_F(AssociationTest, OtherPdusSayNothing) {
   Bind();
   Up(RequestPdu(2, kRequestStub));
@@ -203,6 +232,20 @@ TEST_F(AssociationTest, MalformedPdusAreALossInTheirDirection) {
   Send(Direction::kToServer, bytes);
   Down(PduBuilder(PduType::kResponse));  // no room for its fields
   ExpectLog({"loss up malformed", "loss down malformed"});
+}
+
+TEST_F(AssociationTest, ADamagedHeaderIsALossInItsDirection) {
+  Bind();
+  Octets damaged = ResponsePdu(2, kResponseStub).Build();
+  damaged[0] = 0xEE;
+  Up(RequestPdu(2, kRequestStub));
+  Send(Direction::kToClient, damaged);
+  ExpectLog({"request 2 size 84 op 12 ndr", "loss down malformed"});
+  Down(FaultPdu(3, 5));
+  Send(Direction::kToClient, {5, 0, 2});
+  recorder_.log.clear();
+  association_.OnClose();
+  ExpectLog({"loss down gap", "close"});
 }
 
 TEST_F(AssociationTest, MissingBytes) {

@@ -7,8 +7,6 @@
 namespace sessenum {
 namespace {
 
-constexpr std::size_t kSecTrailerSize = 8;
-
 bool IsConnectionOriented(std::uint8_t type) {
   return type == 0 || type == 2 || type == 3 || (type >= 11 && type <= 19);
 }

@@ -59,6 +59,8 @@ struct PduHeader {
 // MS-RPCE 2.2.1.1.8
 inline constexpr std::uint8_t kAuthLevelPrivacy = 6;
 
+inline constexpr std::size_t kSecTrailerSize = 8;  // bytes, before the token
+
 // sec_trailer (MS-RPCE 2.2.2.11)
 struct AuthTrailer {
   std::uint8_t type = 0;

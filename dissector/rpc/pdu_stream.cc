@@ -20,21 +20,27 @@ std::size_t PduStream::Take(SourcedBytes data) {
   const std::size_t length = header.value().frag_length;
   if (length > data.size()) return 0;
   emit_({data.Sub(0, length), std::nullopt});
+  follows_pdu_ = true;
   return length;
 }
 
 std::size_t PduStream::SkipToHeader(SourcedBytes data) {
   std::size_t at = 1;
   while (at < data.size() && ParsePduHeader(data.bytes().subspan(at)).status().code == Errc::kMalformed) ++at;
-  skipped_ += at;
+  Pass(at, Undecoded::kMalformed);
   return at;
+}
+
+void PduStream::Pass(std::size_t bytes, Undecoded why) {
+  if (bytes > 0) pass_over_(bytes, follows_pdu_ ? std::optional(why) : std::nullopt);
+  follows_pdu_ = false;
 }
 
 void PduStream::EmitPrefix(Undecoded why) {
   if (ParsePduHeader(buffer_.View().bytes()).ok()) {
     emit_({buffer_.View(), why});
   } else {
-    skipped_ += buffer_.size();
+    Pass(buffer_.size(), why);
   }
   buffer_.Clear();
 }
@@ -45,6 +51,7 @@ void PduStream::OnMissing(std::uint64_t length, Undecoded why) {
     return;
   }
   skip_ = 0;
+  follows_pdu_ = false;
   const Result<PduHeader> header = ParsePduHeader(buffer_.View().bytes());
   const std::size_t held = buffer_.size();
   if (header.ok() && length > 0 && length <= header.value().frag_length - held) {

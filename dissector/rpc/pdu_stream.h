@@ -23,9 +23,12 @@ struct FramedPdu {
 class PduStream {
  public:
   using Emit = std::function<void(const FramedPdu&)>;
+  using PassOver = std::function<void(std::size_t bytes, std::optional<Undecoded> why)>;
 
-  // `emit` is called for each PDU; its view is valid during the call.
-  explicit PduStream(Emit emit) : emit_(std::move(emit)) {}
+  // `emit` is called for each PDU; its view is valid during the call. `pass_over` is called for bytes that stand where
+  // a header should and are none, or not all of one. `why` is set for the first of those behind a PDU, which no hole
+  // explains: kMalformed, or at the end what OnClose says.
+  PduStream(Emit emit, PassOver pass_over) : emit_(std::move(emit)), pass_over_(std::move(pass_over)) {}
 
   void OnData(SourcedBytes data);
   // `length` bytes are missing here; 0 where the count is not known.
@@ -35,18 +38,18 @@ class PduStream {
 
   // Bytes that a PDU which is still arriving takes up.
   [[nodiscard]] std::size_t held() const { return buffer_.cost(); }
-  // Bytes that were skipped because they stand where a PDU header should and are none, or not all of one.
-  [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 
  private:
   std::size_t Take(SourcedBytes data);
   std::size_t SkipToHeader(SourcedBytes data);
   void EmitPrefix(Undecoded why);
+  void Pass(std::size_t bytes, Undecoded why);
 
   Emit emit_;
+  PassOver pass_over_;
   SourcedBuffer buffer_;
   std::uint64_t skip_ = 0;  // bytes still to come of a PDU that was given up
-  std::uint64_t skipped_ = 0;
+  bool follows_pdu_ = false;
 };
 
 }  // namespace sessenum

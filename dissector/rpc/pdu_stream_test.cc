@@ -32,10 +32,16 @@ class PduStreamTest : public testing::Test {
 
   std::uint64_t packets_ = 0;
   std::vector<Emitted> emitted_;
+  std::size_t skipped_ = 0;
+  std::vector<Undecoded> unexplained_;  // of what was skipped right behind a PDU
   PduStream stream_{[this](const FramedPdu& pdu) {
-    const Bytes bytes = pdu.bytes.bytes();
-    emitted_.push_back({{bytes.begin(), bytes.end()}, pdu.missing});
-  }};
+                      const Bytes bytes = pdu.bytes.bytes();
+                      emitted_.push_back({{bytes.begin(), bytes.end()}, pdu.missing});
+                    },
+                    [this](std::size_t bytes, std::optional<Undecoded> why) {
+                      skipped_ += bytes;
+                      if (why) unexplained_.push_back(*why);
+                    }};
 };
 
 const std::vector<Octets>& Pdus() {
@@ -65,7 +71,7 @@ TEST_F(PduStreamTest, OnePieceOrOneByteAtATime) {
   emitted_.clear();
   for (std::size_t i = 0; i < stream.size(); ++i) Feed(stream, i, i + 1);
   EXPECT_EQ(emitted_, AsEmitted(Pdus()));
-  EXPECT_EQ(stream_.skipped(), 0U);
+  EXPECT_EQ(skipped_, 0U);
 }
 
 TEST_F(PduStreamTest, CutInTwoAnywhere) {
@@ -95,7 +101,8 @@ TEST_F(PduStreamTest, CutAtRandom) {
 TEST_F(PduStreamTest, EachPduKnowsItsPackets) {
   const Octets pdu = RequestPdu(1, CountingStub(10)).Build();
   std::vector<std::vector<Frame>> frames;
-  PduStream stream([&frames](const FramedPdu& framed) { AppendFrames(framed.bytes, frames.emplace_back()); });
+  PduStream stream([&frames](const FramedPdu& framed) { AppendFrames(framed.bytes, frames.emplace_back()); },
+                   [](std::size_t /*bytes*/, std::optional<Undecoded> /*why*/) {});
   const Octets twice = Joined({pdu, pdu});
   for (std::uint64_t packet = 1; packet <= 4; ++packet) {
     const std::vector<Origin> origins = {{0, {packet, 0}}};
@@ -138,7 +145,7 @@ TEST_F(Hole, WithinABodyOfKnownLengthCostsThatPduAlone) {
       EXPECT_EQ(emitted_[1].bytes, Octets(Pdus()[1].begin(), Pdus()[1].begin() + static_cast<std::ptrdiff_t>(at)));
     }
   }
-  EXPECT_EQ(stream_.skipped(), 0U);
+  EXPECT_EQ(skipped_, 0U);
 }
 
 TEST_F(Hole, TwoInOneBody) {
@@ -159,7 +166,7 @@ TEST_F(Hole, OfUnknownLengthFindsTheNextHeader) {
     Lose(start + at, 5, false);
     ASSERT_EQ(Whole(), (std::vector<Octets>{Pdus()[0], Pdus()[2], Pdus()[3], Pdus()[4]})) << at;
   }
-  EXPECT_GT(stream_.skipped(), 0U);
+  EXPECT_GT(skipped_, 0U);
 }
 
 TEST_F(Hole, WithinAHeaderFindsTheNextOne) {
@@ -189,18 +196,35 @@ TEST_F(PduStreamTest, GarbageBeforeAHeaderIsCountedAndPassed) {
   stream.insert(stream.end(), pdus.begin(), pdus.end());
   for (const std::size_t step : {std::size_t{1}, std::size_t{7}, stream.size()}) {
     emitted_.clear();
-    const std::uint64_t before = stream_.skipped();
+    const std::size_t before = skipped_;
     for (std::size_t at = 0; at < stream.size(); at += step) Feed(stream, at, std::min(at + step, stream.size()));
     EXPECT_EQ(emitted_, AsEmitted(Pdus())) << step;
-    EXPECT_EQ(stream_.skipped() - before, 1'000U);
+    EXPECT_EQ(skipped_ - before, 1'000U);
   }
+}
+
+TEST_F(PduStreamTest, GarbageBehindAPduIsToldOnceHoweverItIsCut) {
+  Octets stream = Pdus()[1];
+  stream.insert(stream.end(), 40, 0xEE);
+  stream.insert(stream.end(), Pdus()[2].begin(), Pdus()[2].end());
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, stream.size()}) {
+    unexplained_.clear();
+    for (std::size_t at = 0; at < stream.size(); at += step) Feed(stream, at, std::min(at + step, stream.size()));
+    EXPECT_EQ(unexplained_, std::vector{Undecoded::kMalformed}) << step;
+  }
+}
+
+TEST_F(Hole, ExplainsWhatIsNoHeaderBehindIt) {
+  Lose(Pdus()[0].size(), 20, false);
+  EXPECT_GT(skipped_, 0U);
+  EXPECT_TRUE(unexplained_.empty());
 }
 
 TEST_F(PduStreamTest, GarbageAloneEmitsNothingAndKeepsLittle) {
   const Octets zeros(100'000);
   for (int i = 0; i < 20; ++i) Feed(zeros);
   EXPECT_TRUE(emitted_.empty());
-  EXPECT_GT(stream_.skipped(), 1'999'000U);
+  EXPECT_GT(skipped_, 1'999'000U);
 }
 
 TEST_F(PduStreamTest, CloseGivesTheFirstPartOfTheLastPdu) {
@@ -218,7 +242,16 @@ TEST_F(PduStreamTest, CloseWithinAHeaderGivesNothing) {
   Feed(Octets{5, 0, 0});
   stream_.OnClose(Undecoded::kGap);
   EXPECT_TRUE(emitted_.empty());
-  EXPECT_EQ(stream_.skipped(), 3U);
+  EXPECT_EQ(skipped_, 3U);
+  EXPECT_TRUE(unexplained_.empty());
+}
+
+TEST_F(PduStreamTest, CloseWithinTheHeaderBehindAPduIsTold) {
+  Feed(Pdus()[2]);
+  Feed(Octets{5, 0, 0});
+  stream_.OnClose(Undecoded::kGap);
+  EXPECT_EQ(emitted_.size(), 1U);
+  EXPECT_EQ(unexplained_, std::vector{Undecoded::kGap});
 }
 
 }  // namespace

@@ -9,8 +9,9 @@
 namespace sessenum {
 namespace {
 
+constexpr std::size_t kMagicSize = 4;
 // A framing header and the magic of the message behind it.
-constexpr std::size_t kLookSize = kFramingSize + 4;
+constexpr std::size_t kLookSize = kFramingSize + kMagicSize;
 
 // A buffer that grew beyond this is given back once it is empty.
 constexpr std::size_t kKeepCapacity = 64U << 10U;
@@ -61,6 +62,7 @@ Framing ReadFraming(Bytes bytes) {
   const std::size_t length = LoadInteger<std::uint32_t>(bytes.data(), ByteOrder::kBig) & 0xFFFFFFU;
   if (type != 0) return {IsSessionPacket(type, length) ? FramingLook::kSessionPacket : FramingLook::kGarbage, length};
   if (length == 0) return {FramingLook::kSessionPacket, 0};  // an empty message: some servers' keepalive
+  if (length < kMagicSize) return {FramingLook::kGarbage, length};
   if (bytes.size() < kLookSize) return {FramingLook::kNeedMore, length};
   const SmbProtocol protocol = ProtocolOf(bytes.subspan(kFramingSize));
   const bool sane = protocol != SmbProtocol::kNone && length >= LeastSize(protocol);

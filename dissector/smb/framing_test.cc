@@ -133,6 +133,21 @@ TEST_F(FramingTest, KnownHoleUpToTheEndKeepsFraming) {
   }
 }
 
+// Such a header was once believed where a hole came right behind it, and all that followed was taken for its rest.
+TEST_F(FramingTest, ALengthThatHoldsNoMagicIsGarbageAtOnce) {
+  for (const std::uint8_t length : Buffer{1, 2, 3}) {
+    Log log;
+    SmbFramer framer(budget_, log);
+    const Buffer first = Framed(Sized(64));
+    const Buffer tiny = {0, 0, 0, length, 1, 2, 3};
+    framer.OnData(SourcedBytes(first, {}));
+    framer.OnData(SourcedBytes(tiny, {}));
+    framer.OnMissing(8, Undecoded::kGap, kFrame);
+    framer.OnData(SourcedBytes(first, {}));
+    EXPECT_EQ(log.text, "m64 lost:malformed lost:gap m64 ") << int{length};
+  }
+}
+
 TEST_F(FramingTest, SecondHoleInSkippedRest) {
   const Buffer message = Framed(Sized(100));
   Feed(Head(message, 60));

@@ -58,6 +58,7 @@ EXAMPLES = {
     "response": pdu(RESPONSE, response_body()),
     "fault": pdu(FAULT, fault_body(5)),
     "fault-without-reserved-bytes": pdu(FAULT, fault_body(5)[:12]),
+    "fault-sealed": pdu(FAULT, fault_body(5), auth=(PRIVACY, b"t" * 16), pad=255),
     "bind": bind([proposal(0, [wire.NDR]), proposal(1, [NDR64]), proposal(2, [FEATURES])]),
     "bind-ack": bind_ack([(0, wire.NDR), (2, bytes(20)), (3, bytes(20))]),
     "bind-nak": pdu(BIND_NAK, struct.pack("<HB", 4, 0)),

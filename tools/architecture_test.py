@@ -20,8 +20,8 @@ PURE = [layer for layer in LAYERS[:LAYERS.index("output")] if layer != "include"
 # The headers for programs outside are C99.
 C_HEADERS = {"stddef.h", "stdint.h"}
 TOP_LEVEL = {"dissector", "docs", "fuzz", "corpus", "pcaps", "tools", "CMakeLists.txt", "CMakePresets.json", "README.md",
-             "LICENSE", "CONTRIBUTING.md", "SECURITY.md", ".ci", ".github", ".clusterfuzzlite", ".clang-format",
-             ".clang-tidy", ".gitignore"}
+             "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ".ci", ".github", ".clusterfuzzlite",
+             ".clang-format", ".clang-tidy", ".gitignore"}
 # What only some folders may include, by the start of the header's name.
 RESERVED = {
     "pcap": {"capture", "benchmarks"},

@@ -1,9 +1,11 @@
 // The only file that knows OpenSSL. SESSENUM_WITH_OPENSSL is defined where the build found it.
 #include "smb/cipher_suite.h"
+#include "smb/crypto_library.h"
 
 #ifdef SESSENUM_WITH_OPENSSL
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -148,6 +150,10 @@ const CipherSuite* SystemCipherSuite() {
   return suite.complete() ? &suite : nullptr;
 }
 
+std::string_view CryptoLibraryVersion() {
+  return SystemCipherSuite() == nullptr ? "" : OpenSSL_version(OPENSSL_VERSION_STRING);
+}
+
 }  // namespace sessenum
 
 #else
@@ -155,6 +161,7 @@ const CipherSuite* SystemCipherSuite() {
 namespace sessenum {
 
 const CipherSuite* SystemCipherSuite() { return nullptr; }
+std::string_view CryptoLibraryVersion() { return ""; }
 
 }  // namespace sessenum
 

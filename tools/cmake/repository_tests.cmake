@@ -46,11 +46,18 @@ set_tests_properties(tool.report.page tool.report.page.can_fail tool.report.brow
                      SKIP_RETURN_CODE 77 RESOURCE_LOCK report_page)
 sessenum_python_test(tool.readme ${tools}/readme_test.py --build-dir ${PROJECT_BINARY_DIR})
 sessenum_python_test(tool.readme.can_fail ${tools}/readme_test.py --self-test)
+sessenum_python_test(tool.manual ${tools}/manual_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.completion ${tools}/completion_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.mutation ${tools}/mutation/self_test.py)
 sessenum_python_test(tool.bench ${tools}/bench_test.py --sessenum $<TARGET_FILE:sessenum>
                      --pcap-loop $<TARGET_FILE:pcap_loop>)
 sessenum_python_test(tool.bench.can_fail ${tools}/bench_test.py --sessenum $<TARGET_FILE:sessenum> --self-test)
 sessenum_python_test(tool.fuzz ${tools}/fuzz_test.py)
+# clang does not link what a program in C needs of a library in C++ with UBSan.
+if(NOT (CMAKE_CXX_COMPILER_ID MATCHES Clang AND CMAKE_CXX_FLAGS MATCHES "fsanitize"))
+  sessenum_python_test(tool.install ${tools}/install_test.py --build-dir ${PROJECT_BINARY_DIR} --cc ${CMAKE_C_COMPILER}
+                       --cxx ${CMAKE_CXX_COMPILER} "--flags=${CMAKE_CXX_FLAGS}")
+endif()
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)
 sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)
 sessenum_python_test(house.format ${tools}/format_test.py)

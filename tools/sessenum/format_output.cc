@@ -1,5 +1,7 @@
 #include "format_output.h"
 
+#include <string_view>
+
 #include "folder.h"
 #include "output/table.h"
 #include "output/text.h"
@@ -8,9 +10,9 @@ namespace sessenum::tool {
 namespace {
 
 // "text, ndjson, csv"
-std::string FormatNames() {
+std::string FormatNames(std::string_view between = ", ") {
   std::string names;
-  for (const FormatSpec& format : Formats()) names.append(names.empty() ? "" : ", ").append(format.name);
+  for (const FormatSpec& format : Formats()) names.append(names.empty() ? "" : between).append(format.name);
   return names;
 }
 
@@ -73,7 +75,7 @@ std::vector<const Field*> Chosen(const std::string& names) {
 
 void FormatOptions::AddTo(CLI::App& command) {
   command.add_option("--format", format, "How output looks: " + FormatNames())
-      ->check(CLI::Validator(FormatProblem, ""))
+      ->check(CLI::Validator(FormatProblem, "{" + FormatNames(",") + "}"))  // in braces for completion
       ->option_text("FORMAT [text]");
   command.add_option("--fields", fields, "Columns of text and csv, as --list-fields names them, with commas between")
       ->check(CLI::Validator(FieldsProblem, ""))

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "completion_command.h"
 #include "decode_command.h"
 #include "exit_status.h"
 #include "extract_command.h"
@@ -13,17 +14,14 @@
 #include "replay_command.h"
 #include "report_command.h"
 #include "rules_command.h"
-#include "smb/cipher_suite.h"
+#include "version.h"
 
 namespace sessenum::tool {
 namespace {
 
 int Run(int argc, char** argv) {
   CLI::App app("Decodes every NetrSessionEnum call (MS-SRVS 3.1.4.5) in packet captures and judges it.", "sessenum");
-  app.set_version_flag("--version", [] {
-    const bool openssl = SystemCipherSuite() != nullptr;
-    return std::string("sessenum " SESSENUM_VERSION "\nopenssl: ") + (openssl ? "yes" : "no");
-  });
+  app.set_version_flag("--version", VersionText, "Print the version, and what it was built with");
   app.require_subcommand(1);
 
   ReplayOptions replay_options;
@@ -44,6 +42,9 @@ int Run(int argc, char** argv) {
   ExplainOptions explain_options;
   CLI::App* explain = app.add_subcommand("explain", "Say what one rule asks, of whom, and what its verdicts mean");
   explain_options.AddTo(*explain);
+  CompletionOptions completion_options;
+  CLI::App* completion = app.add_subcommand("completion", "Print what a shell needs to complete command lines");
+  completion_options.AddTo(*completion);
 
   try {
     app.parse(argc, argv);
@@ -58,6 +59,7 @@ int Run(int argc, char** argv) {
   if (extract->parsed()) status = Extract(extract_options);
   if (rules->parsed()) status = ListRules(rules_options);
   if (explain->parsed()) status = Explain(explain_options);
+  if (completion->parsed()) status = PrintCompletion(completion_options, app);
   return static_cast<int>(status);
 }
 

@@ -28,8 +28,11 @@ void RulesOptions::AddTo(CLI::App& command) {
 }
 
 void ExplainOptions::AddTo(CLI::App& command) {
+  std::string ids;
+  for (const Rule& known : Catalogue()) ids.append(ids.empty() ? "" : ",").append(known.id);
   command.add_option("rule", rule, "The rule's id, as findings and `sessenum rules` name it")
       ->required()
+      ->check(CLI::Validator("{" + ids + "}"))  // says what there is, and refuses nothing
       ->option_text("RULE");
 }
 

@@ -58,7 +58,7 @@ Seen CutIntoPdus(Bytes stream, std::size_t most, std::uint32_t seed) {
                  [&seen](std::size_t passed, std::optional<Undecoded> why) {
                    Require(passed > 0, "what is passed over is not empty");
                    seen.skipped += passed;
-                   seen.unexplained += why ? 1 : 0;
+                   seen.unexplained += why ? 1U : 0U;
                  });
   const Origin origin{0, {1, 0}};
   fuzz::Sizes sizes(seed);

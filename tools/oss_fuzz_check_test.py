@@ -271,10 +271,11 @@ class ProjectFiles(unittest.TestCase):
 class Breaks(unittest.TestCase):
     def test_each_can_be_planted(self):
         with tempfile.TemporaryDirectory() as folder:
+            breaks.copy(pathlib.Path(folder))
             for name, planted in breaks.BREAKS.items():
                 with self.subTest(name=name):
                     self.assertIn(planted.job, base_builder.JOBS)
-                    breaks.plant(planted, pathlib.Path(folder) / "tree")
+                    breaks.broken(planted, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

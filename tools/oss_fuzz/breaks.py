@@ -91,30 +91,29 @@ BREAKS = {
 }
 
 
-def narrow(tree):
-    """Leaves one target and its corpus."""
+def copy(tree):
+    """Copies what a build of one target needs to `tree`."""
+    for name in ("dissector", "fuzz", "tools/cmake", f"corpus/{TARGET}"):
+        shutil.copytree(TOP / name, tree / name)
+    shutil.copy(TOP / "CMakeLists.txt", tree)
     lists = tree / LISTS
     function, end, targets = lists.read_text(encoding="utf-8").partition("endfunction()\n")
     kept = re.search(rf"^sessenum_fuzz_target\({TARGET} [^)]*\)\n", targets, re.MULTILINE)
     lists.write_text(function + end + kept.group(0), encoding="utf-8")
-    for folder in (tree / "corpus").iterdir():
-        if folder.is_dir() and folder.name != TARGET:
-            shutil.rmtree(folder)
+
+
+def broken(planted, tree):
+    """The text of `planted.file` in `tree`, broken."""
+    text = (tree / planted.file).read_text(encoding="utf-8")
+    if planted.old not in text:
+        raise ValueError(f"{planted.file} has no {planted.old!r}: mend the break")
+    return text.replace(planted.old, planted.new)
 
 
 def plant(planted, tree):
     """Copies what a build needs to `tree`, and breaks it."""
     if tree.exists():
         shutil.rmtree(tree)
-    tree.mkdir(parents=True)
-    for name in ("dissector", "fuzz", "corpus"):
-        shutil.copytree(TOP / name, tree / name)
-    shutil.copytree(TOP / "tools/cmake", tree / "tools/cmake")
-    shutil.copy(TOP / "CMakeLists.txt", tree)
-    narrow(tree)
-    path = tree / planted.file
-    text = path.read_text(encoding="utf-8")
-    if planted.old not in text:
-        raise ValueError(f"{planted.file} has no {planted.old!r}: mend the break")
-    path.write_text(text.replace(planted.old, planted.new), encoding="utf-8")
+    copy(tree)
+    (tree / planted.file).write_text(broken(planted, tree), encoding="utf-8")
     return tree

@@ -70,7 +70,7 @@ class Shell:
                 self.assertIn("calls.pcapng", self.complete("sessenum " + line))
         self.assertEqual(self.complete("sessenum extract --to "), {"a folder"})
         self.assertEqual(self.complete("sessenum replay --window "), set())
-        self.assertEqual(self.complete("sessenum rules "), set())
+        self.assertNotIn("calls.pcapng", self.complete("sessenum rules "))
 
 
 class Bash(Shell, CommandLineTest):

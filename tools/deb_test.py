@@ -56,9 +56,10 @@ class Packages(unittest.TestCase):
         self.assertEqual(set(self.debs), {"sessenum", "libsessenum1", "libsessenum-dev", "wireshark-sessenum"})
 
     def test_lintian_finds_nothing(self):
-        # Overridden tags are not shown; each has its reason in the override.
+        # Overridden tags are not shown; each has its reason in the override. Nothing is uploaded to Debian, whose bug
+        # a first upload would close.
         self.assertEqual(run("lintian", "--allow-root", "--no-tag-display-limit", "--fail-on", "error,warning",
-                             *self.debs.values()), "")
+                             "--suppress-tags", "initial-upload-closes-no-bugs", *self.debs.values()), "")
 
     def test_they_need_what_they_use(self):
         needed = {package: {re.split(r"[ |(:]", name)[0] for name in self.field(package, "Depends").split(", ")}

@@ -58,7 +58,7 @@ sessenum_debian_package(library libsessenum1 libs "decoder of NetrSessionEnum st
 Takes a stub of NetrSessionEnum (MS-SRVS 3.1.4.5), gives its fields, each
 with its place in the stub, and what the rules of the specification say
 of it. The interface is C.")
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/symbols ${debian}/triggers)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/shlibs ${debian}/symbols ${debian}/triggers)
 
 sessenum_debian_package(development libsessenum-dev libdevel "decoder of NetrSessionEnum stubs - development files
 The header of libsessenum, and what CMake and pkg-config need to build

@@ -9,25 +9,21 @@
 #include <string_view>
 
 #include "fuzz/format_forms.h"
+#include "fuzz/harmless_text.h"
 #include "fuzz/json.h"
 #include "fuzz/json_schema.h"
-#include "fuzz/pieces.h"
+#include "fuzz/packet_input.h"
 #include "fuzz/require.h"
 #include "fuzz/schema_text.h"
 #include "output/ndjson.h"
 #include "output/text.h"
 #include "replay/dissector.h"
-#include "smb/key_store.h"
 
 namespace {
 
 using namespace sessenum;  // NOLINT(google-build-using-namespace): a target is a program of its own
 using fuzz::Json;
 using fuzz::Require;
-
-constexpr std::array<LinkType, 8> kLinks = {LinkType::kEthernet, LinkType::kRaw,      LinkType::kLinuxSll,
-                                            LinkType::kNull,     LinkType::kPpp,      LinkType::kLinuxSll2,
-                                            LinkType::kIpv4,     LinkType::kIeee80211};
 
 // What a run gave out, and what it amounts to.
 struct Told {
@@ -40,19 +36,6 @@ struct Told {
   VerdictCounts findings{};
   std::array<std::uint64_t, kUndecodedNames.size()> undecoded{};
 };
-
-// Few enough for an input to reach them.
-Limits LittleRoom() {
-  Limits limits;
-  limits.rpc_calls = 2;
-  limits.rpc_contexts = 2;
-  limits.frames = 3;
-  limits.stub_bytes = 200;
-  limits.total_stub_bytes = 1'000;
-  limits.sessions = 4;
-  limits.anomalies = 3;
-  return limits;
-}
 
 void Take(const Call& call, const TextOptions& options, Told& told) {
   AppendNdjson(call, "fuzz", told.lines);
@@ -82,50 +65,26 @@ void RequireSum(const Summary& summary, const Told& told, Telling telling) {
   }
 }
 
-// The keys of pcaps/: so that what is sealed there is a seed for what lies behind the cipher.
-const KeyStore& KeysOfSeeds() {
-  static const KeyStore keys = [] {
-    KeyStore store;
-    const bool refused = store
-                             .Parse(
-                                 "smb-session 5F1678D100000000 8C1FB9EAE65FB479CD6125AB1DE071E8\n"
-                                 "nt-password root Passw0rd!\n")
-                             .has_value();
-    Require(!refused, "keys are read");
-    return store;
-  }();
-  return keys;
-}
-
 void RequireSound(const CapturedPdu& pdu, const Told& told) {
   Require(pdu.frame >= 1 && pdu.frame <= told.packets, "a PDU starts in a packet that came");
   Require(!pdu.bytes.empty(), "a PDU has bytes");
 }
 
-// A piece is a packet; bits 0 to 2 of its kind are its link type, bit 3 says that the capture cut it short. Bit 4 of
-// the first one asks for every verdict and every PDU, bit 5 gives the keys of pcaps/, bit 6 leaves little room, bit 7
-// writes in colour.
+// The last bit writes in colour.
 Told Replay(Bytes input, fuzz::FormatForms* forms) {
   Told told;
-  DissectorOptions options;
-  const unsigned kind = input.empty() ? 0 : input[0];
-  options.judge.telling = (kind & 16U) != 0 ? Telling::kAll : Telling::kNotable;
-  if ((kind & 16U) != 0) options.on_pdu = [&told](const CapturedPdu& pdu) { RequireSound(pdu, told); };
-  if ((kind & 32U) != 0) options.keys = &KeysOfSeeds();
-  if ((kind & 64U) != 0) options.limits = LittleRoom();
+  const fuzz::PacketOptions asked = fuzz::OptionsOf(input);
+  DissectorOptions options = fuzz::DissectorOptionsFor(asked);
+  if (asked.tells_all) options.on_pdu = [&told](const CapturedPdu& pdu) { RequireSound(pdu, told); };
   TextOptions text;
-  text.color = (kind & 128U) != 0;
+  text.color = asked.last_bit;
   Dissector dissector(options, [&](const Call& call) {
     Take(call, text, told);
     if (forms != nullptr) forms->Add(call);
   });
-  fuzz::ForEachPiece(input, [&](const fuzz::Piece& piece) {
-    Packet packet;
-    packet.frame = {++told.packets, static_cast<std::int64_t>(told.packets) * 1'000'000};
-    packet.link = kLinks[piece.kind & 7U];
-    packet.bytes = piece.bytes;
-    packet.original_length = piece.bytes.size() + ((piece.kind & 8U) != 0 ? 50 : 0);
-    told.bytes += piece.bytes.size();
+  fuzz::ForEachPacket(input, [&](const Packet& packet) {
+    ++told.packets;
+    told.bytes += packet.bytes.size();
     dissector.OnPacket(packet);
   });
   dissector.Finish();
@@ -163,17 +122,6 @@ void RequireValidLines(std::string_view lines, const Told& told) {
   Require(calls == told.calls, "each call has one line");
 }
 
-// C0 and C1, DEL, and what turns the direction of writing (Unicode TR 36, 3.8): a terminal obeys all of these.
-void RequireHarmless(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view before = text;
-    const std::uint32_t c = TakeCodePoint(text);
-    Require(c != 0xFFFD || before.starts_with("\xEF\xBF\xBD"), "text is UTF-8");
-    Require(c == '\n' || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)), "no control byte reaches a terminal");
-    Require(!(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069), "no text is turned round");
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -181,8 +129,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::FormatForms forms(size % 16 == 0);
   const Told told = Replay(input, &forms);
   RequireValidLines(told.lines, told);
-  const bool is_coloured = size > 0 && (data[0] & 128U) != 0;
-  if (!is_coloured) RequireHarmless(told.text);
+  const bool is_coloured = fuzz::OptionsOf(input).last_bit;
+  if (!is_coloured) fuzz::RequireHarmless(told.text);
   const Told again = Replay(input, nullptr);
   Require(again.lines == told.lines && again.text == told.text, "the same packets give the same output");
   return 0;

@@ -181,6 +181,7 @@ std::vector<Dictionary> Dictionaries() {
           {"keys_file", {AddKeyWords}},
           {"ip_defrag", {AddPacketWords}},
           {"end_to_end", {AddPacketWords, AddSmbWords, AddRpcWords, AddStubWords}},
+          {"report_page", {AddPacketWords, AddSmbWords, AddRpcWords, AddStubWords}},
           {"capture_file", {AddFileWords, AddPacketWords}}};
 }
 

@@ -172,6 +172,25 @@ class Coverage(unittest.TestCase):
         self.assertEqual(len(coverage.shortfalls(source_coverage.Counted(100, 100, 100, 91), full)), 1)
         self.assertEqual(len(coverage.shortfalls(full, source_coverage.Counted(100, 94, 100, 0))), 1)
 
+    def test_what_is_not_covered_has_its_reason(self):
+        named = coverage.read_named("# why\nbase/a.h\n  return 0;  -- nobody asks\n\nrpc/b.cc\n  x -- y;  -- z\n")
+        self.assertEqual([(entry.path, entry.text, entry.reason) for entry in named],
+                         [("base/a.h", "return 0;", "nobody asks"), ("rpc/b.cc", "x -- y;", "z")])
+        sources = {"base/a.h": ["  if (a) {", "    return 0;", "  }"], "rpc/b.cc": ["x -- y;"]}
+        uncovered = {"base/a.h": [2], "rpc/b.cc": [1]}
+        self.assertEqual(list(coverage.unexplained(uncovered, named, sources.get)), [])
+        without_reason = list(coverage.unexplained({**uncovered, "base/a.h": [1, 2]}, named, sources.get))
+        self.assertEqual(len(without_reason), 1)
+        self.assertIn("base/a.h:1", without_reason[0])
+        stale = list(coverage.unexplained({"base/a.h": [2]}, named, sources.get))
+        self.assertEqual(len(stale), 1)
+        self.assertIn("strike it off", stale[0])
+
+    def test_a_line_without_reason_is_refused(self):
+        for text in ("  return 0;  -- nobody asks\n", "base/a.h\n  return 0;\n", "base/a.h\n  return 0;  -- \n"):
+            with self.assertRaises(coverage.project.Refused, msg=text):
+                coverage.read_named(text)
+
 
 class ThisRepository(unittest.TestCase):
     def test_every_corpus_is_within_its_caps(self):

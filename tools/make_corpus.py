@@ -17,7 +17,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
-from seeds import packets, rpc, rules, stubs  # noqa: E402
+import report_scenes  # noqa: E402
+from seeds import packets, rpc, rules, smb, stubs  # noqa: E402
 from seeds.packets import piece  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -40,6 +41,12 @@ WHOLE_CAPTURES = (
     "multi-tcp-pipelined-with-object-uuid", "frag-request-impacket",
     "smb2-writeread-dialect202", "other-opnum-on-srvsvc", "broken-resp-garbage",
     "broken-resp-lone_surrogate", "violation-bad-client-name-accepted")
+# What a report shows differently: who asks, what is answered, what cannot be seen.
+REPORT_CAPTURES = (
+    "smb2-transceive-all-levels-rpcclient", "real-smbd-access-denied", "smb2-errors-natural",
+    "smb3-encrypted-ndr64-windows-like", "broken-resp-lone_surrogate", "violation-bad-client-name-accepted",
+    "tcp-noauth-all-levels-impacket", "tcp-overlapping-conflicting-data", "smb2-null-strings-in-entries",
+    "file-pcap-snaplen-200")
 LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
 
 
@@ -89,9 +96,23 @@ def as_packets(path, options=0):
     return b"".join(piece(kind | (0 if i else options), data) for i, (kind, data) in enumerate(pieces))
 
 
-def as_streams(path):
-    """The TCP payloads of an Ethernet capture in the order of its packets, by direction; retransmissions left out."""
-    out = b""
+def reports():
+    """report_page reads packets, too: bit 7 of the first says that the capture ends in an error."""
+    for name in REPORT_CAPTURES:
+        yield name, as_packets(capture_path(name), packets.EVERY_VERDICT)
+    little_room = packets.EVERY_VERDICT | packets.LITTLE_ROOM
+    yield "errors-little-room", as_packets(capture_path("smb2-errors-natural"), little_room)
+    with tempfile.TemporaryDirectory() as folder:
+        scene = pathlib.Path(folder) / "hostile.pcap"
+        with scene.open("wb") as file:
+            report_scenes.hostile(file)
+        yield "names-that-mean-harm", as_packets(scene)
+        yield "names-that-mean-harm-little-room", as_packets(scene, little_room | packets.LAST_BIT)
+    yield "error-alone", b"\x80\2\0<b>"
+
+
+def streams(path):
+    """(direction, TCP payload) of an Ethernet capture in the order of its packets; retransmissions left out."""
     due = {}
     client = None
     for link, data, _ in packets_of(path):
@@ -108,8 +129,11 @@ def as_streams(path):
             due[source] = sequence + 1 & 0xFFFFFFFF
         elif payload and sequence == due.get(source):
             due[source] = sequence + len(payload) & 0xFFFFFFFF
-            out += piece(0 if source == client else 1, payload)
-    return out
+            yield (0 if source == client else 1), payload
+
+
+def as_streams(path):
+    return b"".join(piece(direction, payload) for direction, payload in streams(path))
 
 
 def stub_pairs(binary):
@@ -201,11 +225,15 @@ def seeds(binary):
         path = capture_path(name)
         if not name.startswith("tcp-"):
             yield ("smb1" if name.startswith("smb1") else "smb2"), name, as_streams(path)
+    for target, name in (("smb1", "smb1-transact-all-levels-rpcclient"), ("smb2", "smb2-transceive-level0")):
+        for how, spoil in (("cut-short", smb.cuts), ("bent", smb.bent)):
+            for message, data in smb.spoiled(streams(capture_path(name)), spoil):
+                yield target, f"{how}-{message}", data
     for name, data in stub_pairs(binary):
         yield "call_pair_rules", name, data
         yield "c_abi", name, data
-    for target, made in (("tcp_stream", tcp_segments()), ("ip_defrag", ip_fragments()), ("keys_file", keys()),
-                         ("capture_file", captures())):
+    for target, made in (("report_page", reports()), ("tcp_stream", tcp_segments()), ("ip_defrag", ip_fragments()),
+                         ("keys_file", keys()), ("capture_file", captures())):
         for name, data in made:
             yield target, name, data
 

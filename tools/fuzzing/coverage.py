@@ -1,5 +1,7 @@
 """What corpus/ alone runs of dissector/: by the targets' replay mains, built with clang's source coverage."""
+import dataclasses
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -11,6 +13,7 @@ CORE = ("base", "ndr", "srvsvc", "rpc")
 CORE_LINES, CORE_BRANCHES = 98.0, 92.0
 REST_LINES = 95.0
 LEFT_OUT = ("capture", "wireshark")
+NAMED = pathlib.Path(__file__).with_name("uncovered.txt")
 
 
 def replay(target, profiles):
@@ -40,9 +43,58 @@ def shortfalls(core, rest):
     return [f"{what}: {percent:.1f} %, {floor:.0f} % are asked" for what, percent, floor in held if percent < floor]
 
 
-def print_uncovered(report):
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """Lines that no input runs, or not both ways: by their text, so that they may move."""
+    path: str
+    text: str
+    reason: str
+
+
+def read_named(text):
+    """uncovered.txt: a file's path on a line of its own; below it, indented, `source line  -- reason`."""
+    path, named = "", []
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            path = line.strip()
+            continue
+        source, dashes, reason = line.strip().rpartition("  -- ")
+        if not path or not dashes or not reason:
+            raise project.Refused(f"{project.shown(NAMED)}: no reason, or no file: {line}")
+        named.append(Named(path, source.strip(), reason))
+    return named
+
+
+def unexplained(uncovered, named, source_of):
+    """What is wrong with the list, in words. `uncovered`: path -> line numbers; `source_of`: path -> lines of the file."""
+    listed = {(entry.path, entry.text) for entry in named}
+    met = set()
+    for path, numbers in uncovered.items():
+        source = source_of(path)
+        for number in numbers:
+            key = (path, source[number - 1].strip())
+            met.add(key)
+            if key not in listed:
+                yield f"dissector/{path}:{number} is not covered, and no reason is given: {key[1]}"
+    for path, text in sorted(listed - met):
+        yield f"dissector/{path} is covered there, or has no such line; strike it off {project.shown(NAMED)}: {text}"
+
+
+def in_core(uncovered):
+    return {str(path): sorted(lines + branches) for path, (lines, branches) in uncovered.items() if path.parts[0] in CORE}
+
+
+def print_named(named):
+    print("\nNot covered in " + " ".join(CORE) + ", and why:")
+    for entry in named:
+        print(f"  {entry.path}: {entry.text}\n    {entry.reason}")
+
+
+def print_uncovered(uncovered):
     print("\nNot run by corpus/ (and lines of which a branch is not taken):")
-    for path, (lines, branches) in report.uncovered().items():
+    for path, (lines, branches) in uncovered.items():
         if path.parts[0] in LEFT_OUT or not (lines or branches):
             continue
         print(f"dissector/{path}")
@@ -50,6 +102,10 @@ def print_uncovered(report):
             print(f"  not run: {source_coverage.ranges(lines)}")
         if branches:
             print(f"  not both ways: {source_coverage.ranges(branches)}")
+
+
+def source_lines(path):
+    return (project.TOP / "dissector" / path).read_text().splitlines()
 
 
 def main(options):
@@ -64,13 +120,16 @@ def main(options):
         print(source_coverage.row(f"{folder}/", counted) + (" (no floor)" if folder in LEFT_OUT else ""))
     print(source_coverage.row(" ".join(CORE), core))
     print(source_coverage.row("the rest", rest))
+    uncovered = report.uncovered()
     if options.lines:
-        print_uncovered(report)
+        print_uncovered(uncovered)
     else:
         for path, counted in files.items():
             if path.parts[0] not in LEFT_OUT and not counted.complete:
                 print(source_coverage.row(f"  {path}", counted))
-    problems = shortfalls(core, rest)
+    named = read_named(NAMED.read_text())
+    print_named(named)
+    problems = [*shortfalls(core, rest), *unexplained(in_core(uncovered), named, source_lines)]
     for problem in problems:
         print(f"tools/fuzz coverage: {problem}")
     return 1 if problems else 0

@@ -238,6 +238,6 @@ def conversations():
         spoken = Spoken(*said)
         yield f"rpc-{name}", spoken.content()
         if name in LITTLE_ROOM:
-            yield f"rpc-{name}-little-room", spoken.content(packets.EVERY_VERDICT | 64)
+            yield f"rpc-{name}-little-room", spoken.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)
         if name == "long-list":
-            yield f"rpc-{name}-in-colour", spoken.content(128)
+            yield f"rpc-{name}-in-colour", spoken.content(packets.LAST_BIT)

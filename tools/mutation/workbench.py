@@ -1,4 +1,6 @@
 """A copy of the sources in which one mutant at a time is planted, built and tried."""
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -15,9 +17,14 @@ COPIED = ("CMakeLists.txt", "CMakePresets.json", "dissector", "fuzz", "tools", "
 # A local that is not set has the same rubbish in every run, so that what reads it fails in every run, or in none.
 CHECKS = ("-g0 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all "
           "-D_GLIBCXX_SANITIZE_VECTOR=1 -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=pattern -Wno-everything")
+# Compiler flags, the fuzzing engine, and what else cmake is told. What MSan sees, a local without a value, has none here.
 FLAVOURS = {
-    "tests": ("-O1 " + CHECKS, ""),
-    "fuzz": ("-O1 -fsanitize=fuzzer-no-link " + CHECKS, "-fsanitize=fuzzer"),
+    "tests": ("-O1 " + CHECKS, "", ("-DBUILD_TESTING=ON",)),
+    "fuzz": ("-O1 -fsanitize=fuzzer-no-link " + CHECKS, "-fsanitize=fuzzer", ("-DBUILD_TESTING=OFF",)),
+    "msan": ("-O1 -g0 -fno-omit-frame-pointer -stdlib=libc++ -include {tree}/tools/oss_fuzz/instrumented_string.h "
+             "-fsanitize=memory -Wno-everything", "",
+             ("-DBUILD_TESTING=OFF", "-DSESSENUM_WITH_OPENSSL=OFF", "-DSESSENUM_WITH_LIBPCAP=OFF",
+              "-DSESSENUM_WITH_WIRESHARK=OFF")),
 }
 # The fuzz targets that look at a layer, the most likely first.
 TARGETS = {"base": ("stub_roundtrip", "rpc_pdus", "call_pair_rules"), "ndr": ("stub_roundtrip", "stub_decode"),
@@ -70,14 +77,40 @@ def plan(layer, near_only=False, top=TOP):
     return first + others + far
 
 
+def memory_plan(layer):
+    """The replays under MSan that are asked of a mutant which leaves something without a value."""
+    return [("memory", name) for name in TARGETS[layer]]
+
+
 class Workbench:
     def __init__(self, folder, top=TOP, nice=0):
         self.top = top
         self.folder = pathlib.Path(folder).resolve()
         self.tree = self.folder / "tree"
         self.nice = nice
-        self.usual = {}  # program -> seconds that it takes without a mutant
+        self.usual = {}  # kind and name of a program -> seconds that it takes without a mutant
         self._copy()
+        self.state = self._state()
+        self._recall()
+
+    def _state(self):
+        """Changes with everything that the programs are made of, and what they read."""
+        digest = hashlib.sha256()
+        corpus = self.top / "corpus"
+        for folder in (self.tree, corpus):
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    def _recall(self):
+        """What passed before in this state need not pass again."""
+        kept = self.folder / "usual.json"
+        if kept.exists():
+            state, usual = json.loads(kept.read_text())
+            self.usual = usual if state == self.state else {}
+
+    def remember(self):
+        (self.folder / "usual.json").write_text(json.dumps([self.state, self.usual]))
 
     def _copy(self):
         for name in COPIED:
@@ -118,12 +151,13 @@ class Workbench:
 
     def configure(self, flavour):
         build = self.folder / flavour
-        flags, engine = FLAVOURS[flavour]
+        flags, engine, options = FLAVOURS[flavour]
         # RapidJSON adds to a null pointer, which is its own affair.
         ignored = self.folder / "ignored_by_sanitizers.txt"
         ignored.write_text("src:*/rapidjson/*\n")
+        flags = flags.format(tree=self.tree)
         wanted = (f"-DCMAKE_CXX_FLAGS={flags} -fsanitize-ignorelist={ignored}", f"-DSESSENUM_FUZZING_ENGINE={engine}",
-                  f"-DBUILD_TESTING={'OFF' if engine else 'ON'}", "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld",
+                  *options, "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld",
                   f"-DCMAKE_PROJECT_sessenum_INCLUDE={pathlib.Path(__file__).resolve().parent / 'quick_tests.cmake'}")
         status, output = self._run(["cmake", "-S", self.tree, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
                                     "-DCMAKE_CXX_COMPILER=clang++-19", *wanted], 600)
@@ -142,20 +176,18 @@ class Workbench:
     def restore(self, mutant):
         (self.tree / mutant.path).write_bytes((self.top / mutant.path).read_bytes())
 
-    def program(self, kind, name):
-        if kind == "unit":
-            return f"{name}_test", ["dissector/" + name + f"/{name}_test", "--gtest_brief=1", "--gtest_fail_fast"]
-        return name, [f"fuzz/{name}", self.top / "corpus" / name]
-
     def attempt(self, kind, name):
         """How one program of stage 1 ended: "" where it found nothing."""
-        target, command = self.program(kind, name)
-        self.build("tests", target)
+        flavour = "msan" if kind == "memory" else "tests"
+        target, command = (f"{name}_test", [f"dissector/{name}/{name}_test", "--gtest_brief=1", "--gtest_fail_fast"]) \
+            if kind == "unit" else (name, [f"fuzz/{name}", self.top / "corpus" / name])
+        self.build(flavour, target)
         began = time.monotonic()
-        limit = 600 if target not in self.usual else 10 + 8 * self.usual[target]
-        status, output = self._run([self.folder / "tests" / command[0], *command[1:]], limit)
-        if target not in self.usual:
-            self.usual[target] = time.monotonic() - began
+        usual = self.usual.get(f"{kind} {name}")
+        limit = 10 + 8 * usual if usual is not None else 600
+        status, output = self._run([self.folder / flavour / command[0], *command[1:]], limit)
+        if usual is None:
+            self.usual[f"{kind} {name}"] = time.monotonic() - began
         if status == 0:
             return ""
         return "hang" if status is None else last_words(output)
@@ -166,7 +198,7 @@ class Workbench:
         with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
             command = [self.folder / "fuzz" / "fuzz" / target, scratch, f"-seed={seed}", f"-max_total_time={seconds}",
                        "-timeout=10", "-rss_limit_mb=1024", f"-artifact_prefix={scratch}/", "-print_final_stats=0"]
-            dictionary = self.top / "fuzz" / f"{target}.dict"
+            dictionary = self.top / "fuzz" / "dictionaries" / f"{target}.dict"
             if dictionary.exists():
                 command.append(f"-dict={dictionary}")
             if corpus == "full":

@@ -23,6 +23,12 @@ TEST(BoundedMapTest, OldestGoesFirst) {
   EXPECT_EQ(map.TakeOldest(), std::nullopt);
 }
 
+TEST(BoundedMapTest, ACapacityAboveFourBillionIsNoSmallOne) {
+  BoundedMap<int, int> map(std::size_t{1} << 32U);
+  map.Add(1, 1);
+  EXPECT_FALSE(map.full());
+}
+
 TEST(BoundedMapTest, ErasesWhatIsCondemned) {
   BoundedMap<int, int> map(10);
   for (int i = 0; i < 10; ++i) map.Add(i, i);

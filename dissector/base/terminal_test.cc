@@ -72,6 +72,19 @@ TEST(PrintableTest, WhatIsHarmlessPassesUnchanged) {
   }
 }
 
+// The ranges are a little wider than what is assigned today, and no wider than that.
+TEST(PrintableTest, WhatStandsBesideTheUnprintablePasses) {
+  for (const std::uint32_t c :
+       {0x20U,   0x7EU,    0xA0U,    0xACU,    0xAEU,    0x61BU,   0x61DU,   0x180DU,  0x180FU,
+        0x200AU, 0x2010U,  0x2027U,  0x202FU,  0x205FU,  0x2070U,  0xFEFEU,  0xFF00U,  0xFFEFU,
+        0xFFFCU, 0x1342FU, 0x13440U, 0x1BC9FU, 0x1BCA4U, 0x1D172U, 0x1D17BU, 0xDFFFFU, 0xE1000U}) {
+    EXPECT_EQ(Printable(Utf8(c)), Utf8(c)) << std::hex << c;
+  }
+  for (const std::uint32_t c : {0x202AU, 0x2065U, 0xFFF0U, 0x1343FU, 0xE0000U, 0xE0FFFU}) {
+    EXPECT_NE(Printable(Utf8(c)), Utf8(c)) << std::hex << c;
+  }
+}
+
 TEST(PrintableTest, EscapesShowTheCodePoint) {
   using namespace std::string_view_literals;
   EXPECT_EQ(Printable("\x1b[31m"), "\\x1b[31m");
@@ -115,6 +128,41 @@ TEST(ColumnsTest, OneForEachCharacterTwoForAWideOneNoneForACombiningOne) {
   EXPECT_EQ(Columns("\xF0\x9F\x98\x80"), 2U);          // emoji
   EXPECT_EQ(Columns("\xF0\xA0\x80\x80"), 2U);          // plane 2
   EXPECT_EQ(Columns("\xEF\xBF\xBD"), 1U);              // U+FFFD
+}
+
+// EastAsianWidth.txt, W and F; each block from its first code point to its last.
+TEST(ColumnsTest, BlocksOfWideCharactersEndWhereTheyEnd) {
+  constexpr std::array<Range, 16> kBlocks = {{{0x1100, 0x115F},
+                                              {0x2E80, 0x303E},
+                                              {0x3041, 0x3247},
+                                              {0x3250, 0x4DBF},
+                                              {0x4E00, 0xA4CF},
+                                              {0xA960, 0xA97F},
+                                              {0xAC00, 0xD7A3},
+                                              {0xF900, 0xFAFF},
+                                              {0xFE10, 0xFE19},
+                                              {0xFE30, 0xFE6F},
+                                              {0xFF00, 0xFF60},
+                                              {0xFFE0, 0xFFE6},
+                                              {0x16FE0, 0x1B2FF},
+                                              {0x1F300, 0x1F64F},
+                                              {0x1F900, 0x1F9FF},
+                                              {0x20000, 0x3FFFD}}};
+  for (const Range& block : kBlocks) {
+    EXPECT_EQ(Columns(Utf8(block.first)), 2U) << std::hex << block.first;
+    EXPECT_EQ(Columns(Utf8(block.last)), 2U) << std::hex << block.last;
+    EXPECT_NE(Columns(Utf8(block.first - 1)), 2U) << std::hex << block.first;
+    EXPECT_NE(Columns(Utf8(block.last + 1)), 2U) << std::hex << block.last;
+  }
+}
+
+TEST(ColumnsTest, BlocksOfCombiningCharactersEndWhereTheyEnd) {
+  for (const auto& [first, last] :
+       {Range{0x0300, 0x036F}, Range{0x20D0, 0x20F0}, Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F}}) {
+    EXPECT_EQ(Columns(Utf8(first)) + Columns(Utf8(last)), 0U) << std::hex << first;
+    EXPECT_NE(Columns(Utf8(first - 1)), 0U) << std::hex << first;
+    EXPECT_NE(Columns(Utf8(last + 1)), 0U) << std::hex << last;
+  }
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Property: the rules judge any requests and responses, each call by one verdict of each rule, the same each time and
-// however much is told; what they say can be said, and stands within the stubs. Of traffic that breaks nothing no rule
-// says that it does, whatever of it was not captured.
+// however much is told; what they say can be said, and stands where the field stands. Of a call by itself they say what
+// a second reading of the specification says (fuzz/rule_walk.h). Of traffic that breaks nothing no rule says that it
+// does, whatever of it was not captured.
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,6 +15,7 @@
 #include "base/limits.h"
 #include "fuzz/conforming_traffic.h"
 #include "fuzz/require.h"
+#include "fuzz/rule_walk.h"
 #include "ndr/format.h"
 #include "rules/catalogue.h"
 #include "rules/judge.h"
@@ -38,7 +41,7 @@ struct Judged {
   VerdictCounts counts{};
 };
 
-std::vector<Judged> JudgeAll(const std::deque<CapturedCall>& calls, Telling telling) {
+std::vector<Judged> JudgeAll(const std::vector<const CallFacts*>& calls, Telling telling) {
   Limits limits;
   limits.judged_series = 8;
   Budget budget(limits);
@@ -47,7 +50,7 @@ std::vector<Judged> JudgeAll(const std::deque<CapturedCall>& calls, Telling tell
   options.thresholds.sweep_servers = options.thresholds.repeats = options.thresholds.refusing_servers = 2;
   Judge judge(budget, options);
   std::vector<Judged> all(calls.size());
-  for (std::size_t i = 0; i < calls.size(); ++i) judge.Examine(calls[i].facts, all[i].findings, all[i].counts);
+  for (std::size_t i = 0; i < calls.size(); ++i) judge.Examine(*calls[i], all[i].findings, all[i].counts);
   return all;
 }
 
@@ -132,14 +135,73 @@ Judged Notable(Judged judged) {
   return judged;
 }
 
+// One finding for each oddity of the stub, and one of the whole where none of them breaks anything.
+void RequireFormAsRecorded(const StubReport& report, Direction message, bool is_whole,
+                           std::span<const Finding>& forms) {
+  const auto next = [&forms, message](std::string_view rule, Verdict verdict) {
+    Require(!forms.empty() && forms[0].rule == rule && forms[0].message == message && forms[0].verdict == verdict,
+            "the form of a stub is judged by its oddities");
+    const Finding& finding = forms[0];
+    forms = forms.subspan(1);
+    return finding;
+  };
+  bool is_broken = false;
+  for (const Anomaly& anomaly : report.anomalies.entries()) {
+    const bool is_of_the_end = anomaly.kind == AnomalyKind::kTruncated || anomaly.kind == AnomalyKind::kTrailingBytes;
+    if (is_of_the_end && !is_whole) continue;
+    const Verdict verdict = fuzz::VerdictOn(anomaly.kind);
+    const Finding finding = next("G5-" + std::string(Name(anomaly.kind)), verdict);
+    Require(finding.where == anomaly.where && finding.field == anomaly.field && finding.seen == anomaly.seen &&
+                finding.expected == anomaly.expected && finding.times == anomaly.times,
+            "a finding of form tells the oddity");
+    is_broken |= verdict == Verdict::kViolation;
+  }
+  if (is_broken) return;
+  const bool is_known = is_whole && report.anomalies.dropped() == 0 && report.status.code != Errc::kLimit;
+  const Finding whole = next("G5", is_known ? Verdict::kPass : Verdict::kUndecided);
+  Require(whole.where == Extent{0, report.consumed}, "a stub is judged as far as it was read");
+}
+
+void RequireInPlace(const Finding& finding, const CallFacts& call) {
+  Require(finding.message == (fuzz::IsOfClient(finding.rule) ? Direction::kToServer : Direction::kToClient),
+          "a finding is of the side that must keep the rule");
+  const auto place = fuzz::PlaceOfField(call, finding.message, finding.field);
+  Require(!place || finding.where == Extent{} || finding.where == *place, "a finding stands where its field stands");
+}
+
+// Of a call of which nothing came before.
+void RequireAsWalked(const CapturedCall& call) {
+  const CallFacts& facts = call.facts;
+  const std::vector<Finding> findings = JudgeAll({&facts}, Telling::kAll)[0].findings;
+  const auto rules = std::ranges::find_if_not(findings, IsOfForm);
+  std::span<const Finding> forms(findings.begin(), rules);
+  if (facts.request != nullptr)
+    RequireFormAsRecorded(facts.request->report, Direction::kToServer, facts.request_whole, forms);
+  if (facts.response != nullptr)
+    RequireFormAsRecorded(facts.response->report, Direction::kToClient, facts.response_whole, forms);
+  Require(forms.empty(), "the form of a stub is judged by its oddities");
+  for (const Finding& finding : std::span(rules, findings.end())) {
+    RequireInPlace(finding, facts);
+    const auto expected = fuzz::WalkRule(finding.rule, facts);
+    if (!expected || *expected == finding.verdict) continue;
+    std::fprintf(stderr, "%.*s says %.*s, and not %.*s\n", static_cast<int>(finding.rule.size()), finding.rule.data(),
+                 static_cast<int>(Name(finding.verdict).size()), Name(finding.verdict).data(),
+                 static_cast<int>(Name(*expected).size()), Name(*expected).data());
+    Require(false, "a rule says of a call what the specification says");
+  }
+}
+
 std::vector<Judged> RequireSound(const std::deque<CapturedCall>& calls) {
-  std::vector<Judged> judged = JudgeAll(calls, Telling::kAll);
-  const std::vector<Judged> again = JudgeAll(calls, Telling::kAll);
-  const std::vector<Judged> notable = JudgeAll(calls, Telling::kNotable);
+  std::vector<const CallFacts*> facts;
+  for (const CapturedCall& call : calls) facts.push_back(&call.facts);
+  std::vector<Judged> judged = JudgeAll(facts, Telling::kAll);
+  const std::vector<Judged> again = JudgeAll(facts, Telling::kAll);
+  const std::vector<Judged> notable = JudgeAll(facts, Telling::kNotable);
   for (std::size_t i = 0; i < calls.size(); ++i) {
     RequireSound(judged[i], calls[i].facts);
     RequireSame(judged[i], again[i]);
     RequireSame(Notable(judged[i]), notable[i]);
+    RequireAsWalked(calls[i]);
   }
   return judged;
 }
@@ -175,6 +237,8 @@ std::size_t TakeSize(Bytes& input) {
   return size.size() < 2 ? 0 : size[0] + 256U * size[1];
 }
 
+constexpr std::array<std::uint32_t, 5> kFaults = {0x1C010003, kErrorAccessDenied, 0x6F7, 0x1C000006, 0x1C000007};
+
 constexpr std::size_t kAnotherFollows = 0x8000;
 constexpr std::size_t kConforming = 0xFFFF;
 
@@ -193,7 +257,8 @@ void AddAnyCall(Bytes& input, std::deque<CapturedCall>& calls) {
   CallFacts& facts = call.facts;
   if ((flags & 4U) == 0) facts.request = &call.request;
   if ((flags & 8U) == 0) facts.response = &call.response;
-  if ((flags & 16U) != 0 && facts.response == nullptr) facts.fault = 0x1C010003;
+  if ((flags & 16U) != 0 && facts.response == nullptr) facts.fault = kFaults[response.size() % kFaults.size()];
+  if (response.size() % 3 != 0) facts.is_nobody = response.size() % 3 == 1;
   facts.request_whole = facts.response_whole = (flags & 32U) == 0;
   facts.over_named_pipe = (flags & 64U) == 0;
   if ((flags & 128U) != 0) facts.interface = kSrvsvcInterface;

@@ -33,6 +33,18 @@ inline PacketOptions OptionsOf(Bytes input) {
 // Few enough for an input to reach them.
 inline Limits LittleRoom() {
   Limits limits;
+  limits.flows = 4;
+  limits.flow_bytes = 2'000;
+  limits.total_flow_bytes = 3'000;
+  limits.flow_history_bytes = 100;
+  limits.total_history_bytes = 150;
+  limits.datagrams = 2;
+  limits.datagram_bytes = 1'000;
+  limits.smb_message_bytes = 600;
+  limits.smb_sessions = limits.smb_trees = limits.smb_opens = limits.smb_requests = limits.smb_known_sessions = 2;
+  limits.smb_name_bytes = 8;
+  limits.key_complaints = 1;
+  limits.judged_series = 2;
   limits.rpc_calls = 2;
   limits.rpc_contexts = 2;
   limits.frames = 3;

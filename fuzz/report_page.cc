@@ -135,7 +135,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Require(markup.problem.empty(), "names from the wire are no markup");
   RequireLinked(markup, report);
   RequireData(report);
-  constexpr std::size_t kOneIn = 16;
+  constexpr std::size_t kOneIn = 64;
   if (size % kOneIn == 0) RequireWholePage(report, std::string(input.begin(), input.end()), sections);
   Told again;
   Require(SectionsOf(ReportOf(input, again)) == sections, "the same packets give the same report");

@@ -18,7 +18,8 @@ import tempfile
 sys.dont_write_bytecode = True
 
 import report_scenes  # noqa: E402
-from seeds import packets, rpc, rules, smb, stubs  # noqa: E402
+import wire  # noqa: E402
+from seeds import compressed, packets, rpc, rules, smb, stubs  # noqa: E402
 from seeds.packets import piece  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -46,7 +47,9 @@ REPORT_CAPTURES = (
     "smb2-transceive-all-levels-rpcclient", "real-smbd-access-denied", "smb2-errors-natural",
     "smb3-encrypted-ndr64-windows-like", "broken-resp-lone_surrogate", "violation-bad-client-name-accepted",
     "tcp-noauth-all-levels-impacket", "tcp-overlapping-conflicting-data", "smb2-null-strings-in-entries",
-    "file-pcap-snaplen-200")
+    "file-pcap-snaplen-200", "tcp-ntlmssp-privacy-impacket")
+# Sizes at which end_to_end makes whole documents, and report_page the page around its sections.
+DOCUMENTS_UNIT, WHOLE_PAGE_UNIT = 16, 64
 LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
 
 
@@ -98,8 +101,11 @@ def as_packets(path, options=0):
 
 def reports():
     """report_page reads packets, too: bit 7 of the first says that the capture ends in an error."""
+    yield from packets.strange_connections()
     for name in REPORT_CAPTURES:
         yield name, as_packets(capture_path(name), packets.EVERY_VERDICT)
+    whole_page = "tcp-noauth-all-levels-impacket"
+    yield whole_page + "-whole-page", packets.padded(as_packets(capture_path(whole_page)), WHOLE_PAGE_UNIT)
     little_room = packets.EVERY_VERDICT | packets.LITTLE_ROOM
     yield "errors-little-room", as_packets(capture_path("smb2-errors-natural"), little_room)
     with tempfile.TemporaryDirectory() as folder:
@@ -192,6 +198,8 @@ def keys():
                          b"smb-session 0102030405060708 00112233445566778899aabbccddeeff # note\n"
                          b"nt-password alice@corp pass word # kept\nnt-hash bob 0123456789abcdef0123456789ABCDEF\n")
     for name, line in (("short-hash", b"nt-hash bob 0123\n"), ("odd-digits", b"smb-session 0x1 abc\n"),
+                       ("utf8-that-is-none", b"nt-password alice \xed\xa0\x80 \xf4\x90\x80\x80 \xc1\xbf \xe0\x80\x80 \xf8\n"),
+                       ("astral-password", "nt-password alice \U0001F511 \uE000\n".encode()),
                        ("unknown-word", b"\n\nkey 1 2\n"), ("no-value", b"nt-password alice\n"), ("not-utf8", b"\xff\xfe\n")):
         yield name, line
 
@@ -209,8 +217,9 @@ def captures():
 
 def seeds(binary):
     for name in WHOLE_CAPTURES:
-        yield "end_to_end", name, as_packets(capture_path(name))
-        if capture_path(name).with_suffix(".keys").exists():
+        if not capture_path(name).with_suffix(".keys").exists():
+            yield "end_to_end", name, packets.padded(as_packets(capture_path(name)), DOCUMENTS_UNIT)
+        else:
             options = packets.EVERY_VERDICT | packets.WITH_KEYS
             yield "end_to_end", name + "-with-keys", as_packets(capture_path(name), options)
     for name, data in (*packets.seeds(), *rpc.conversations()):
@@ -229,6 +238,10 @@ def seeds(binary):
         for how, spoil in (("cut-short", smb.cuts), ("bent", smb.bent)):
             for message, data in smb.spoiled(streams(capture_path(name)), spoil):
                 yield target, f"{how}-{message}", data
+    yield "smb1", "commands-of-lan-manager", smb.smb1_of_old(
+        streams(capture_path("smb1-writeandx-readandx-impacket")), wire.request(9))
+    for name, data in compressed.seeds(streams(capture_path("smb2-transceive-level0"))):
+        yield "smb2", name, data
     for name, data in stub_pairs(binary):
         yield "call_pair_rules", name, data
         yield "c_abi", name, data

@@ -12,6 +12,12 @@ def piece(kind, data):
     return bytes([kind]) + struct.pack("<H", min(len(data), 0xFFFF)) + data[:0xFFFF]
 
 
+def padded(pieces, unit):
+    """With a last packet that makes the size a multiple of `unit`: at those a target looks at what takes long."""
+    short = -len(pieces) % unit
+    return pieces + (piece(ETHERNET, bytes((short - 3) % unit)) if short else b"")
+
+
 def chain(kind, packets):
     return b"".join(piece(kind, packet) for packet in packets)
 
@@ -170,6 +176,56 @@ def connections():
     yield "tcp-backwards", calls[::-1]
     yield "tcp-only-answers", [packet for packet in calls if packet[12:16] == struct.pack(">I", wire.SERVER)]
     yield "tcp-only-requests", [packet for packet in calls if packet[12:16] == struct.pack(">I", wire.CLIENT)]
+
+
+SESSION_REQUEST = b"\x81\0\0\x44" + 2 * (b"\x20" + b"CK" * 16 + b"\0")
+
+
+def tree():
+    """A client that finds IPC$; the server's answers."""
+    return wire.tree_connect(1) + wire.create(2), wire.tree_connect_reply(1, 1) + wire.create_reply(2, 7)
+
+
+def strangers():
+    """For corpus/report_page: connections that carry something else, or carry it in a strange way."""
+    def packets_of(*said, **how):
+        """`said`: what the client and the server say, in turn; a number is not captured."""
+        out = Collected()
+        connection = wire.Connection(out, **how)
+        for turn, data in enumerate(said):
+            if isinstance(data, int):
+                connection.skip(data)
+            elif data:
+                (connection.tell if turn % 2 else connection.ask)(data)
+        return out.packets
+
+    asked, told = tree()
+    netbios = {"ports": (40000, 139)}
+    yield "netbios-session", packets_of(SESSION_REQUEST, b"\x82\0\0\0", asked, told, b"\x85\0\0\0", **netbios)
+    yield "netbios-session-refused", packets_of(SESSION_REQUEST, b"\x83\0\0\1\x82", **netbios)
+    yield "netbios-session-elsewhere", packets_of(SESSION_REQUEST, b"\x84\0\0\6" + bytes(6), **netbios)
+    yield "netbios-byte-by-byte", packets_of(SESSION_REQUEST[:40], most=1, **netbios)
+    yield "netbios-of-no-name", packets_of(SESSION_REQUEST[:8] + b"no name" + SESSION_REQUEST[15:], b"", b"more", **netbios)
+    yield "smb-port-something-else", packets_of(b"SSH-2.0", b"SSH-2.0", asked, told, ports=(40000, 445))
+    yield "smb-behind-other-bytes", packets_of(asked, told + b"#!?", asked, b"#!?" + told, ports=(40000, 445))
+    yield "smb-byte-by-byte", packets_of(asked[:90], told[:90], most=1)
+    yield "zeros-alone-then-smb", packets_of(b"\0", b"", b"\0", b"\0", asked, told)
+    yield "hole-then-much", packets_of(asked, told, 100, b"", asked * 20, told * 20, most=700)
+    yield "hole-then-little-in-many-packets", packets_of(asked, told, 100, b"", asked * 6, told, most=40)
+    web = packets_of(*[b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200\r\n\r\n"] * 20)
+    yield "web-then-a-call", web + [packet[:20] + b"\x99" + packet[21:] for packet in conversation()]
+    many = [packet[:20] + struct.pack(">H", 1000 + port) + packet[22:] for port in range(8) for packet in web[:5]]
+    yield "many-connections-of-another-kind", many + conversation()
+    yield "said-twice-and-differently", [copy for packet in packets_of(asked, told, asked * 3, told * 3, most=150)
+                                         for copy in (packet, packet[:-1] + b"!")]
+
+
+def strange_connections():
+    for name, said in strangers():
+        yield name, chain(RAW | EVERY_VERDICT, said)
+        yield name + "-little-room", chain(RAW | LITTLE_ROOM, said)
+        if name.startswith("hole"):
+            yield name + "-cut-short", chain(RAW | CUT, [packet[:-9] for packet in said])
 
 
 def seeds():

@@ -90,6 +90,9 @@ BROKEN = {
     "reserved-representation": EXAMPLES["request"][:6] + b"\1" + EXAMPLES["request"][7:],
     "reserved-representation-2": EXAMPLES["request"][:7] + b"\1" + EXAMPLES["request"][8:],
     "auth-beyond-the-pdu": pdu(REQUEST, request_body(), auth_length=500),
+    "cancel-auth-beyond-the-pdu": pdu(CANCEL, bytes(8), auth_length=500),
+    "orphaned-auth-beyond-the-pdu": pdu(ORPHANED, bytes(8), auth_length=500),
+    "shutdown-auth-beyond-the-pdu": pdu(SHUTDOWN, bytes(8), auth_length=500),
     "auth-of-the-whole-pdu": pdu(REQUEST, bytes(20), auth_length=12),
     "auth-pad-beyond-the-stub": pdu(REQUEST, request_body(b""), auth=(PRIVACY, b"t" * 16), pad=200),
     "bind-with-more-contexts-than-bytes": bind([proposal(0, [wire.NDR])])[:24] + b"\xff" + bind([proposal(0, [wire.NDR])])[25:],
@@ -108,6 +111,8 @@ def streams():
         yield f"pdu-request-cut-after-{size}", b"\5" + EXAMPLES["request"][:size]
     for name in ("response", "fault", "bind", "bind-ack", "request-with-object"):
         yield f"pdu-{name}-cut-in-its-body", b"\6" + EXAMPLES[name][:21]
+    yield "pdu-sealed-then-one-in-clear-cut-by-the-end", b"\2" + EXAMPLES["request-sealed"] + EXAMPLES["request"][:30]
+    yield "pdu-bind-that-negotiates-twice", b"\2" + bind([proposal(0, [wire.NDR]), proposal(1, [FEATURES, FEATURES])])
     yield "pdu-among-garbage", b"\7" + b"garbage\5\0\0" + EXAMPLES["request"] + b"\5" * 40 + EXAMPLES["response"] + b"\5"
 
 
@@ -138,6 +143,13 @@ ASK, TELL = EXAMPLES["request"], EXAMPLES["response"]
 BOUND = (EXAMPLES["bind"], EXAMPLES["bind-ack"])
 LIST = stubs.Info(level=502, sessions=[stubs.Session(), stubs.Session(None, "", cltype=None)] * 3)
 LONG = stubs.response(info=LIST)
+# One letter of each kind that is escaped, wide or combining, and those beside it.
+LETTERS = "".join(map(chr, (
+    0x1F, 0x20, 0x7E, 0x7F, 0x9F, 0xA0, 0xAC, 0xAD, 0xAE, 0x300, 0x36F, 0x370, 0x61C, 0x1100, 0x115F, 0x1160, 0x180E, 0x200A,
+    0x200B, 0x200F, 0x2010, 0x2028, 0x202E, 0x202F, 0x2060, 0x206F, 0x2070, 0x20D0, 0x2E80, 0x3041, 0x3250, 0x4E00, 0xA960,
+    0xAC00, 0xE000, 0xF900, 0xFE00, 0xFE10, 0xFE20, 0xFE30, 0xFEFF, 0xFF01, 0xFFE0, 0xFFEF, 0xFFF0, 0xFFFB, 0xFFFC, 0x1342F,
+    0x13430, 0x1343F, 0x13440, 0x17000, 0x1BCA0, 0x1BCA3, 0x1BCA4, 0x1D172, 0x1D173, 0x1D17A, 0x1D17B, 0x1F300, 0x1F900,
+    0x20000, 0xE0000, 0xE0FFF, 0xE1000)))
 
 
 def parts(make, stub, size, kind, **how):
@@ -192,7 +204,7 @@ def associations():
     yield "answer-before-request", (*BOUND, b"", TELL, ASK)
     yield "fault-before-request", (*BOUND, b"", EXAMPLES["fault"], ASK)
     yield "answer-before-another-operation", (*BOUND, b"", TELL, pdu(REQUEST, request_body(opnum=9)))
-    for status in (5, 0x1C010002, 0x1C010003, 0x6F7, 0x1C000006, 0x000006D1, 0x77777777):
+    for status in (5, 0x1C010002, 0x1C010003, 0x6F7, 0x1C000006, 0x000006D1, 0x77777777, 0xFFFFFFFF):
         yield f"fault-{status:x}", (*BOUND, ASK, pdu(FAULT, fault_body(status)))
     yield "sealed-without-key", (*BOUND, EXAMPLES["request-sealed"], pdu(RESPONSE, response_body() + bytes(8), auth=(PRIVACY, b"t" * 16), pad=8))
     yield "sealed-bind-then-cut", (bind([proposal(0, [wire.NDR])], auth=(PRIVACY, b"NTLMSSP\0\1\0\0\0" + bytes(20))), EXAMPLES["bind-ack"],
@@ -218,6 +230,8 @@ def associations():
     yield "request-with-a-long-tail", (*BOUND, pdu(REQUEST, request_body(wire.REQUEST + bytes(1500))), TELL)
     yield "response-with-a-tail", (*BOUND, ASK, pdu(RESPONSE, response_body(wire.RESPONSE + b"tail")))
     yield "long-list", (*BOUND, ASK, pdu(RESPONSE, response_body(LONG)))
+    yield "letters", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(
+        info=stubs.Info(level=10, sessions=[stubs.Session(stubs.Text(b"\0\xd8\0\xe0A\0\0\0"), LETTERS)])))))
     yield "more-data", (*BOUND, pdu(REQUEST, request_body(stubs.request(client="\\\\WS1", user="bob", most=1, handle=3))),
                         pdu(RESPONSE, response_body(stubs.response(info=LIST, total=9, handle=6, status=234))))
     yield "unknown-status", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(status=0x12345))))
@@ -241,3 +255,8 @@ def conversations():
             yield f"rpc-{name}-little-room", spoken.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)
         if name == "long-list":
             yield f"rpc-{name}-in-colour", spoken.content(packets.LAST_BIT)
+    begun = [Spoken(*BOUND, [parts(request_body, bytes(400), 190, REQUEST, call_id=call)[0] for call in (2, 3)],
+                    ports=(40000 + port, 49664)) for port in range(4)]
+    many = Spoken()
+    many.packets = [packet for one in begun for packet in one.packets] + begun[0].packets[-1:]
+    yield "rpc-fragments-of-many-connections-little-room", many.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)

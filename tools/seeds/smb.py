@@ -1,4 +1,5 @@
-"""SMB messages that end too early, and whose lengths and offsets lead out of them: for smb1 and smb2, from pcaps/."""
+"""SMB messages that end too early, whose lengths and offsets lead out of them, or that few still send: for smb1 and smb2,
+from pcaps/."""
 import struct
 
 from seeds.packets import piece
@@ -60,3 +61,45 @@ def spoiled(streams, spoil):
         said = whole[:number] + spoilt + whole[number:number + 4]
         name = f"{'answer' if direction else 'request'}-{kind[1][::-1].hex()}"
         yield name, b"".join(piece(side, framed(part)) for side, part in said)
+
+
+# --- SMB1 as it once was
+
+LOGOFF_ANDX, TRANSACTION, TRANSACTION_SECONDARY, READ, WRITE, WRITE_ANDX = 0x74, 0x25, 0x26, 0x0A, 0x0B, 0x2F
+TRANSACT_NAMED_PIPE = 0x26
+
+
+class Smb1Open:
+    """What names an open pipe in a message, taken from one that writes to it."""
+
+    def __init__(self, write):
+        self.tid, self.pid, self.uid, self.fid = write[24:26], write[26:28], write[28:30], write[37:39]
+
+    def message(self, command, words, data, reply=False, mid=77):
+        header = b"\xffSMB" + bytes([command]) + bytes(4) + bytes([0x80 if reply else 0]) + bytes(14) + \
+            self.tid + self.pid + self.uid + struct.pack("<H", mid)
+        return int(reply), header + bytes([len(words) // 2]) + words + struct.pack("<H", len(data)) + data
+
+    def core_buffer(self, data):
+        return b"\1" + struct.pack("<H", len(data)) + data
+
+    def secondary(self, total, data, displacement):
+        return self.message(TRANSACTION_SECONDARY, struct.pack("<8H", 0, total, 0, 0, 0, len(data), 51, displacement), data)
+
+
+def smb1_of_old(streams, pdu):
+    """A conversation that goes on in the commands of LAN Manager; `pdu` is what is written and read."""
+    said = list(messages(streams))
+    pipe = Smb1Open(next(message for side, message in said if not side and message[4] == WRITE_ANDX))
+    half, rest = pdu[:len(pdu) // 2], pdu[len(pdu) // 2:]
+    said.append(pipe.message(WRITE, pipe.fid + struct.pack("<HIH", len(pdu), 0, 0), pipe.core_buffer(pdu)))
+    said.append(pipe.message(READ, pipe.fid + struct.pack("<HIH", 4280, 0, 0), b""))
+    said.append(pipe.message(READ, struct.pack("<H8x", len(pdu)), pipe.core_buffer(pdu), reply=True))
+    said.append(pipe.message(TRANSACTION, struct.pack("<4HBxHIHHHHHBxH", 0, len(pdu), 0, 4280, 0, 0, 0, 0, 0, 0, len(half), 67,
+                                                      2, TRANSACT_NAMED_PIPE) + pipe.fid, half))
+    said.append(pipe.secondary(len(pdu), rest, len(half)))
+    said.append(pipe.secondary(len(pdu), rest, 0))  # came already
+    said.append(pipe.secondary(len(pdu), rest, len(pdu) + 10))  # behind a hole
+    for reply in (False, True):
+        said.append(pipe.message(LOGOFF_ANDX, b"\xff\0\0\0", b"", reply))
+    return b"".join(piece(side, framed(part)) for side, part in said)

@@ -21,6 +21,19 @@ constexpr Verdict kNone = Verdict::kNotApplicable;
 
 constexpr std::uint32_t kEverything = 0xFFFFFFFF;
 
+// MS-ERREF 2.2 and LMERR.H
+constexpr std::uint32_t kSuccess = 0;
+constexpr std::uint32_t kAccessDenied = 5;
+constexpr std::uint32_t kNotEnoughMemory = 8;
+constexpr std::uint32_t kNotSupported = 50;
+constexpr std::uint32_t kInvalidParameter = 87;
+constexpr std::uint32_t kInvalidLevel = 124;
+constexpr std::uint32_t kMoreData = 234;
+constexpr std::uint32_t kServerNotStarted = 2114;
+constexpr std::uint32_t kUserNotFound = 2221;
+constexpr std::uint32_t kClientNameNotFound = 2312;
+constexpr std::uint32_t kInvalidComputer = 2351;
+
 using Name = std::u16string;
 
 // The units up to the first NUL.
@@ -73,16 +86,18 @@ bool MayNameTheServer(const Name& name) {
 }
 
 bool IsListed(std::uint32_t level) { return level <= 2 || level == 10 || level == 502; }
-bool IsNotFound(std::uint32_t status) { return status == 0x8AD || status == 0x908; }
+bool IsNotFound(std::uint32_t status) { return status == kUserNotFound || status == kClientNameNotFound; }
+// RPC_X_BAD_STUB_DATA, nca_s_fault_invalid_tag, nca_s_fault_invalid_bound (C706 appendix E)
 bool IsRefusalOfTheStub(std::uint32_t fault) { return fault == 0x6F7 || fault == 0x1C000006 || fault == 0x1C000007; }
 
-// MS-SRVS 2.2.4.11 to .15: how many numbers and strings a structure has.
+// MS-SRVS 2.2.4.11 to 2.2.4.15: what a session's structure has beside its client's name.
 struct Members {
   std::size_t numbers = 0;
   bool user = false;
   bool type = false;
   bool transport = false;
 };
+
 Members MembersOf(std::uint32_t level) {
   switch (level) {
     case 0:
@@ -108,7 +123,7 @@ class CallWalk {
         is_answered_(call.response != nullptr && answer_.report.status.ok()),
         has_status_(answer_.status.decoded()),
         status_(answer_.status.value),
-        succeeded_(has_status_ && (status_ == 0 || status_ == 0xEA)),
+        succeeded_(has_status_ && (status_ == kSuccess || status_ == kMoreData)),
         client_(NameIn(asked_.client_name)),
         user_(NameIn(asked_.user_name)),
         handle_(asked_.resume_handle.value.value),
@@ -127,7 +142,7 @@ class CallWalk {
   }
   [[nodiscard]] Verdict Fault() const {
     if (!call_.fault) return has_status_ ? kPass : kUndecided;
-    if (*call_.fault == 5) return kKnown;
+    if (*call_.fault == kAccessDenied) return kKnown;
     if (!IsRefusalOfTheStub(*call_.fault)) return kAdvisory;
     if (call_.request == nullptr || (!call_.request_whole && !is_asked_)) return kUndecided;
     const bool is_broken = std::ranges::any_of(asked_.report.anomalies.entries(), [](const Anomaly& anomaly) {
@@ -141,12 +156,12 @@ class CallWalk {
   }
   [[nodiscard]] Verdict NamedCode() const {
     if (!is_asked_ || !has_status_) return kUndecided;
-    if (status_ != 0x92F && status_ != 87) return kNone;
+    if (status_ != kInvalidComputer && status_ != kInvalidParameter) return kNone;
     return IsDue(status_) ? kPass : kAdvisory;
   }
   [[nodiscard]] Verdict Access() const {
     if (!has_status_) return kUndecided;
-    if (status_ == 5) return kPass;
+    if (status_ == kAccessDenied) return kPass;
     if (!succeeded_) return kNone;
     return call_.is_nobody.value_or(false) ? kAdvisory : kUndecided;
   }
@@ -155,15 +170,15 @@ class CallWalk {
     if (!asked_.info.level.decoded() || HasTwoLevels()) return kUndecided;
     if (IsListed(asked_.info.level.value)) return kNone;
     if (call_.fault && IsRefusalOfTheStub(*call_.fault)) return kKnown;
-    return Refusal(124, false);
+    return Refusal(kInvalidLevel, false);
   }
   [[nodiscard]] Verdict ListedLevel() const {
     if (!asked_.info.level.decoded() || HasTwoLevels()) return kUndecided;
     const std::uint32_t level = asked_.info.level.value;
     if (!IsListed(level)) return kNone;
     if (!has_status_) return kUndecided;
-    if (status_ == 124) return level > 1 && may_be_samba_ ? kKnown : kViolation;
-    if (status_ == 50) return may_be_samba_ ? kKnown : kAdvisory;
+    if (status_ == kInvalidLevel) return level > 1 && may_be_samba_ ? kKnown : kViolation;
+    if (status_ == kNotSupported) return may_be_samba_ ? kKnown : kAdvisory;
     return kPass;
   }
   [[nodiscard]] Verdict SameLevel() const {
@@ -203,15 +218,15 @@ class CallWalk {
 
   [[nodiscard]] Verdict BadClientName() const {
     if (!asked_.client_name.decoded()) return kUndecided;
-    return HasBadForm() ? Refusal(0x92F, may_be_samba_) : kNone;
+    return HasBadForm() ? Refusal(kInvalidComputer, may_be_samba_) : kNone;
   }
   [[nodiscard]] Verdict LongClientName() const {
     if (!asked_.client_name.decoded()) return kUndecided;
-    return IsLong(asked_.client_name) ? Refusal(87, may_be_samba_) : kNone;
+    return IsLong(asked_.client_name) ? Refusal(kInvalidParameter, may_be_samba_) : kNone;
   }
   [[nodiscard]] Verdict LongUserName() const {
     if (!asked_.user_name.decoded()) return kUndecided;
-    return IsLong(asked_.user_name) ? Refusal(87, may_be_samba_) : kNone;
+    return IsLong(asked_.user_name) ? Refusal(kInvalidParameter, may_be_samba_) : kNone;
   }
   [[nodiscard]] Verdict ReturnedClients() const {
     if (!asked_.client_name.decoded()) return kUndecided;
@@ -244,7 +259,7 @@ class CallWalk {
     if (!has_status_) return kUndecided;
     if (IsNotFound(status_)) return kPass;
     if (!is_answered_) return kUndecided;
-    if (status_ != 0) return kNone;
+    if (status_ != kSuccess) return kNone;
     if (!HasContainer()) return kUndecided;
     if (Returned() != 0 || !sessions_.empty() || answer_.total_entries.value != 0) return kNone;
     return handle_ == 0 ? kViolation : kUndecided;
@@ -259,7 +274,7 @@ class CallWalk {
     const bool asks_for_all = client_.empty() && user_.empty() && handle_ == 0 && Most() == kEverything;
     if (!asks_for_all || !call_.over_named_pipe) return kNone;
     if (!is_answered_) return kUndecided;
-    if (status_ != 0) return kNone;
+    if (status_ != kSuccess) return kNone;
     if (!HasContainer()) return kUndecided;
     return Returned() == 0 ? kAdvisory : kPass;
   }
@@ -303,7 +318,7 @@ class CallWalk {
     if (!asked_.resume_handle.decoded()) return kUndecided;
     if (asked_.resume_handle.pointer.referent == 0) return kNone;
     if (!has_status_) return kUndecided;
-    if (status_ != 0xEA || answer_.resume_handle.pointer.referent == 0) return kNone;
+    if (status_ != kMoreData || answer_.resume_handle.pointer.referent == 0) return kNone;
     return answer_.resume_handle.value.value == 0 ? kViolation : kPass;
   }
   [[nodiscard]] Verdict BehindTheEnd() const {
@@ -314,7 +329,7 @@ class CallWalk {
     if (!is_asked_) return kUndecided;
     if (handle_ == 0) return kNone;
     if (!is_answered_) return kUndecided;
-    if (status_ != 0xEA || sessions_.empty() || answer_.resume_handle.pointer.referent == 0) return kNone;
+    if (status_ != kMoreData || sessions_.empty() || answer_.resume_handle.pointer.referent == 0) return kNone;
     return answer_.resume_handle.value.value == handle_ ? kViolation : kPass;
   }
 
@@ -323,14 +338,14 @@ class CallWalk {
     if (Most() != kEverything) return kNone;
     if (!is_answered_) return kUndecided;
     if (!succeeded_) return kNone;
-    return status_ == 0 ? kPass : kViolation;
+    return status_ == kSuccess ? kPass : kViolation;
   }
   [[nodiscard]] Verdict MoreData() const {
     if (!is_answered_) return kUndecided;
     if (!succeeded_) return kNone;
     if (!HasContainer()) return kUndecided;
     const bool has_more = answer_.total_entries.value > Returned();
-    if (has_more == (status_ == 0xEA)) return kPass;
+    if (has_more == (status_ == kMoreData)) return kPass;
     if (!has_more) return kViolation;
     if (may_be_samba_ && handle_ != 0) return kKnown;
     return Returned() == 0 ? kAdvisory : kViolation;
@@ -343,7 +358,7 @@ class CallWalk {
     std::uint64_t bytes = 0;
     for (const Session& session : sessions_) bytes += LeastBytes(session);
     if (bytes <= Most()) return kPass;
-    return status_ == 0 && may_be_samba_ ? kKnown : kAdvisory;
+    return status_ == kSuccess && may_be_samba_ ? kKnown : kAdvisory;
   }
   [[nodiscard]] Verdict Total() const {
     if (!is_answered_) return kUndecided;
@@ -370,16 +385,16 @@ class CallWalk {
   }
   [[nodiscard]] bool IsDue(std::uint32_t status) const {
     switch (status) {
-      case 5:
-      case 8:
-      case 50:
-      case 0x842:
+      case kAccessDenied:
+      case kNotEnoughMemory:
+      case kNotSupported:
+      case kServerNotStarted:
         return true;
-      case 0x92F:
+      case kInvalidComputer:
         return HasBadForm();
-      case 87:
+      case kInvalidParameter:
         return IsLong(asked_.client_name) || IsLong(asked_.user_name);
-      case 124:
+      case kInvalidLevel:
         return asked_.info.level.decoded() && !IsListed(asked_.info.level.value);
       default:
         return IsNotFound(status) && !(client_.empty() && user_.empty());

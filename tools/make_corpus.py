@@ -224,7 +224,7 @@ def seeds(binary):
             yield "end_to_end", name + "-with-keys", as_packets(capture_path(name), options)
     for name, data in (*packets.seeds(), *rpc.conversations()):
         yield "end_to_end", name, data
-    for name, data in rpc.streams():
+    for name, data in (*rpc.streams(), *rpc.associations_at_once()):
         yield "rpc_pdus", name, data
     for name, data in rules.seeds():
         yield "call_pair_rules", name, data

@@ -113,7 +113,22 @@ def streams():
         yield f"pdu-{name}-cut-in-its-body", b"\6" + EXAMPLES[name][:21]
     yield "pdu-sealed-then-one-in-clear-cut-by-the-end", b"\2" + EXAMPLES["request-sealed"] + EXAMPLES["request"][:30]
     yield "pdu-bind-that-negotiates-twice", b"\2" + bind([proposal(0, [wire.NDR]), proposal(1, [FEATURES, FEATURES])])
+    for size in (199, 200, 201):  # the target's cap is 200
+        yield f"pdu-fragments-of-{size}-bytes", b"\2" + b"".join(parts(request_body, bytes(size), 100, REQUEST))
     yield "pdu-among-garbage", b"\7" + b"garbage\5\0\0" + EXAMPLES["request"] + b"\5" * 40 + EXAMPLES["response"] + b"\5"
+
+
+def said_at_once(said):
+    """What both sides say, as one stream; what is not captured is left out."""
+    for part in said:
+        for one in part if isinstance(part, (list, tuple)) else [part]:
+            yield one if isinstance(one, bytes) else b""
+
+
+def associations_at_once():
+    """For corpus/rpc_pdus: an even first byte leaves no hole."""
+    for name, said in associations():
+        yield f"association-{name}", b"\2" + b"".join(said_at_once(said))
 
 
 class Spoken:
@@ -179,6 +194,8 @@ def associations():
     yield "context-of-another-syntax", (bind([proposal(0, [b"\1" * 20])]), bind_ack([(0, b"\1" * 20)]), ASK, TELL)
     yield "context-of-another-interface", (bind([proposal(0, [wire.NDR], b"\2" * 20)]), bind_ack([(0, wire.NDR)]), ASK, TELL)
     yield "context-without-syntax", (bind([proposal(0, [])]), bind_ack([(0, wire.NDR)]), ASK, TELL)
+    yield "context-behind-a-negotiation", (bind([proposal(0, [wire.NDR]), proposal(2, [FEATURES]), proposal(1, [NDR64])]),
+                                           bind_ack([(0, wire.NDR), (3, bytes(20)), (0, NDR64)]), pdu(REQUEST, request_body(context=1)))
     yield "context-unknown", (*BOUND, pdu(REQUEST, request_body(context=9)), pdu(RESPONSE, response_body(context=9)))
     yield "answer-to-no-bind", (b"", EXAMPLES["bind-ack"], *BOUND, ASK, TELL)
     yield "binds-beyond-those-kept", ([bind([proposal(0, [wire.NDR])], call_id=i) for i in range(12)], EXAMPLES["bind-ack"], ASK, TELL)

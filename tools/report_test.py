@@ -155,6 +155,9 @@ class ReportTest(CommandLineTest):
         page, _ = self.page_of(self.scene("office"))
         marks = {pair["asker"]: pair["marks"] for pair in page.data["pairs"]}
         self.assertEqual(marks, {"10.20.4.37": ["sweep", "refused by many"], "10.20.1.5": []})
+        completing = [call for call in page.data["calls"] if "sweep" in call.get("marks", [])]
+        self.assertEqual([call["asker"] for call in completing], ["10.20.4.37"] * len(completing))
+        self.assertTrue(completing)
         rows = page.rows["pairs-table"][1:]
         self.assertEqual([row[0] for row in rows], ["10.20.4.37 sweep refused by many"] * 14 + ["10.20.1.5"] * 3)
         self.assertEqual({row[2] for row in rows}, {"impacket", "Samba"})

@@ -29,6 +29,13 @@ void NamesMember(JsonWriter& json, std::string_view key, const NameSet& set) {
   json.EndArray();
 }
 
+void WordsMember(JsonWriter& json, std::string_view key, const std::vector<std::string_view>& words) {
+  json.Key(key);
+  json.BeginArray();
+  for (const std::string_view word : words) json.Value(word);
+  json.EndArray();
+}
+
 void WritePair(JsonWriter& json, const Report& report, const ReportPair& pair) {
   json.BeginObject();
   json.Member("asker", std::string_view(pair.asker));
@@ -58,6 +65,7 @@ void WriteCall(JsonWriter& json, const ReportCall& call) {
   json.Member("user", std::string_view(call.user));
   json.BoolMember("refused", call.refused());
   json.Member("sessions", std::uint64_t{call.sessions});
+  if (!call.marks.empty()) WordsMember(json, "marks", call.marks);
   json.EndObject();
 }
 

@@ -9,7 +9,8 @@
 namespace sessenum {
 
 // Appends one JSON object. Keys are those of NDJSON where they mean the same; a key of a session that its answer does
-// not tell is left out. Neither "<" nor ">" nor "&" stands in it, so that no name can end the element it stands in.
+// not tell is left out, and `marks` of a call that completes no pattern. Neither "<" nor ">" nor "&" stands in it, so
+// that no name can end the element it stands in.
 void AppendData(const Report& report, std::string& out);
 
 }  // namespace sessenum

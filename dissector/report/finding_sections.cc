@@ -55,9 +55,10 @@ void AppendRule(std::string_view id, const ReportRule& seen, const std::vector<c
     html.Markup("<p class=\"note\">").Text(rule->checks).Markup(" <cite>").Text(rule->section).Markup("</cite></p>\n");
   }
   const std::string id_of_table = table_id + "-table";
+  const std::string caption = "Findings of rule " + std::string(id);
   DataTable table;
   table.id = id_of_table;
-  table.caption = "Findings of this rule";
+  table.caption = caption;
   table.noun = "finding";
   table.natural_order = "call";
   table.columns = {{"Call", "n"},

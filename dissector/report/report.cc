@@ -33,6 +33,35 @@ std::vector<std::uint64_t> Numbers(const std::vector<Frame>& frames, std::size_t
   return numbers;
 }
 
+// Whether `rule` is about all calls of a client together.
+bool IsPattern(std::string_view rule) {
+  const Rule* found = FindRule(rule);
+  return found != nullptr && found->scope == Scope::kCapture;
+}
+
+constexpr std::array<PatternMark, 3> kMarks = {{
+    {"D1", "sweep", true},
+    {"D2", "watch", false},
+    {"D3", "refused by many", true},
+}};
+
+// Whether a pattern is complete with the call that `finding` is of.
+bool CompletesPattern(const Finding& finding) {
+  return finding.verdict == Verdict::kAdvisory && IsPattern(finding.rule);
+}
+
+// The words of the patterns that are complete with this call.
+std::vector<std::string_view> CompletedBy(const Call& call) {
+  std::vector<std::string_view> words;
+  for (const PatternMark& mark : kMarks) {
+    const auto completes = [&mark](const Finding& finding) {
+      return finding.rule == mark.rule && CompletesPattern(finding);
+    };
+    if (std::any_of(call.findings.begin(), call.findings.end(), completes)) words.push_back(mark.word);
+  }
+  return words;
+}
+
 // What is shown of a call apart from what it disclosed.
 ReportCall ToShown(const Call& call, std::size_t most_frames) {
   ReportCall shown;
@@ -65,6 +94,7 @@ ReportCall ToShown(const Call& call, std::size_t most_frames) {
     shown.answer_frames = Numbers(call.fault->frames, most_frames);
   }
   for (const Finding& finding : call.findings) ++shown.verdicts[static_cast<std::size_t>(finding.verdict)];
+  shown.marks = CompletedBy(call);
   return shown;
 }
 
@@ -88,18 +118,6 @@ ReportSession ToShown(const Session& session, const ReportCall& call, std::int64
   shown.user_flags = ToNumber(session.user_flags);
   return shown;
 }
-
-// Whether `rule` is about all calls of a client together.
-bool IsPattern(std::string_view rule) {
-  const Rule* found = FindRule(rule);
-  return found != nullptr && found->scope == Scope::kCapture;
-}
-
-constexpr std::array<PatternMark, 3> kMarks = {{
-    {"D1", "sweep", true},
-    {"D2", "watch", false},
-    {"D3", "refused by many", true},
-}};
 
 // An entry of `map` for `key`; nullptr where there is none and no room for another.
 template <typename Map>
@@ -187,7 +205,7 @@ void ReportBuilder::AddToPair(const ReportCall& shown, const Call& call) {
   pair->workstations.Add(shown.workstation, limits_.listed);
   if (shown.tool != nullptr) pair->tools.Add(std::string(ShortName(*shown.tool)), limits_.listed);
   for (const Finding& finding : call.findings) {
-    if (finding.verdict == Verdict::kAdvisory && IsPattern(finding.rule)) {
+    if (CompletesPattern(finding)) {
       pair->marks.Add(std::string(finding.rule), limits_.listed);
       asker_marks.Add(std::string(finding.rule), limits_.listed);
     }

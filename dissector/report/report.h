@@ -66,6 +66,7 @@ struct ReportCall {
   std::vector<std::uint64_t> request_frames;  // at most ReportLimits::listed of them
   std::vector<std::uint64_t> answer_frames;
   std::array<std::uint32_t, kVerdictNames.size()> verdicts{};  // of its findings
+  std::vector<std::string_view> marks;                         // PatternMark::word of each pattern that it completed
 
   // Refused for want of a right (ERROR_ACCESS_DENIED) or by a fault.
   [[nodiscard]] bool refused() const;

@@ -16,6 +16,7 @@ namespace sessenum {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 Finding FindingOf(std::string_view rule, Verdict verdict) {
   Finding finding = SampleFinding();
@@ -133,6 +134,8 @@ TEST(ReportTest, ASweepMarksAllThatTheAskerAskedAndAWatchItsOneServer) {
   };
   EXPECT_THAT(words("10.0.0.10"), ElementsAre("sweep"));
   EXPECT_THAT(words("10.0.0.11"), ElementsAre("sweep", "watch"));
+  EXPECT_THAT(report.calls.at(0).marks, IsEmpty()) << "the pattern was not complete yet";
+  EXPECT_THAT(report.calls.at(1).marks, ElementsAre("sweep", "watch"));
 }
 
 TEST(ReportTest, APassedRuleMarksNobody) {
@@ -141,6 +144,7 @@ TEST(ReportTest, APassedRuleMarksNobody) {
   ReportBuilder builder;
   builder.Add(sample.Get());
   EXPECT_TRUE(MarksOf(builder.report(), builder.report().pairs.begin()->second).empty());
+  EXPECT_THAT(builder.report().calls.front().marks, IsEmpty());
 }
 
 TEST(ReportTest, RefusalsAreDeniedAccessAndFaults) {

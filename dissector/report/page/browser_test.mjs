@@ -1,6 +1,8 @@
 // node --test browser_test.mjs: reports in headless Chromium. SESSENUM_REPORTS is a folder with office.html,
 // hostile.html, crowd.html and all.html (see tools/report_page_test.py).
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 import { launch, open } from "./browser.mjs";
@@ -176,6 +178,24 @@ test("a screen reader finds headings, tables, captions and labels", () => withPa
   const unnamed = await page.$$eval("input, select, button, [role=region], [role=img]", (all) => all.filter((one) =>
     !one.getAttribute("aria-label") && !one.labels?.length && !one.textContent.trim()).map((one) => one.outerHTML));
   assert.deepEqual(unnamed, []);
+}));
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+for (const [name, options] of [["office", { colorScheme: "light" }], ["office", { colorScheme: "dark" }], ["hostile", {}],
+  ["office", { viewport: { width: 400, height: 860 } }]]) {
+  test(`axe finds no fault with ${name}, ${JSON.stringify(options)}`, () => withPage(name, options, async (page) => {
+    for (const rule of await page.locator("details.rule > summary").all()) await rule.press("Enter");
+    await page.evaluate(AXE);
+    const { violations, passes } = await page.evaluate(() => axe.run(document));
+    assert.ok(passes.length > 20, "axe looked");
+    assert.deepEqual(violations.map((fault) => [fault.id, fault.nodes.map((node) => node.target.join(" ")).slice(0, 3)]), []);
+  }));
+}
+
+test("a sweep is flagged at the call that completed it", () => withPage("office", {}, async (page) => {
+  const flags = await page.$$eval("#calls-chart .flag title", (titles) => titles.map((title) => title.textContent));
+  assert.ok(flags.some((text) => /sweep.*: complete with call \d+, at /.test(text)), flags.join());
+  assert.match(await page.locator("#calls-chart p").innerText(), /Flag: /);
 }));
 
 test("without a script: whole tables, sorted and filtered by style sheet", () => withPage("office", { javaScriptEnabled: false }, async (page) => {

@@ -123,7 +123,7 @@ class Graph {
   }
 
   addTools() {
-    const button = (label, name, act) => element("button", { type: "button", "aria-label": name, click: act }, label);
+    const button = (label, properties, act) => element("button", { type: "button", ...properties, click: act }, label);
     const most = Math.max(...COLUMNS.map((_, column) => this.all.nodes.filter((node) => columnOf(node) === column).length));
     this.size = element("select", { change: () => this.draw(Number(this.size.value)) },
       ...CHOICES.map((count) => element("option", { value: count }, `${count} of each kind`)));
@@ -131,8 +131,9 @@ class Graph {
     const tools = document.getElementById("graph-tools");
     tools.append(element("label", {}, "Look at ", this.list));
     if (most > CHOICES[0]) tools.append(element("label", {}, "Show up to ", this.size));
-    tools.append(element("span", {}, button("+", "Zoom in", () => this.zoom(1.3)), " ",
-      button("\u2212", "Zoom out", () => this.zoom(1 / 1.3)), " ", button("Fit", "Show the whole graph", () => this.fit())));
+    tools.append(element("span", {}, button("+", { "aria-label": "Zoom in" }, () => this.zoom(1.3)), " ",
+      button("\u2212", { "aria-label": "Zoom out" }, () => this.zoom(1 / 1.3)), " ",
+      button("Fit", { title: "Show the whole graph" }, () => this.fit())));
   }
 
   draw(most) {

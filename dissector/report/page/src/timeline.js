@@ -59,6 +59,12 @@ function addLabel(lane, text, sub, height, marks = "") {
 const laneHeight = () => (narrow() ? LANE + 14 : LANE);
 const middle = (height) => (narrow() ? height - LANE / 2 : height / 2);
 
+// Where a sweep or another pattern was complete: a flag above the call that completed it.
+function addFlag(lane, x, y, call) {
+  const flag = lane.append("path").attr("class", "flag").attr("d", `M${x} ${y - 3}v-9h9l-3 3l3 3h-7.5`);
+  flag.append("title").text(`${call.marks.join(", ")}: complete with call ${call.call}, at ${moment(call.ts)}`);
+}
+
 function drawCalls(data) {
   const holder = document.getElementById("calls-chart");
   const byAsker = new Map();
@@ -84,6 +90,7 @@ function drawCalls(data) {
     // One mark a pixel is as many as can be seen.
     const drawn = new Set();
     for (const call of calls) {
+      if (call.marks) addFlag(lane, x(call.ts), middle(height), call);
       const kind = call.refused ? "no" : call.sessions ? "told" : "asked";
       const at = Math.round(x(call.ts));
       if (drawn.has(`${kind}${at}`)) continue;
@@ -93,7 +100,8 @@ function drawCalls(data) {
       else lane.append("circle").attr("class", kind).attr("cx", at).attr("cy", y).attr("r", 4);
     }
   });
-  const key = "Filled: the answer told of sessions. Ring: it told of none. Cross: refused.";
+  const flags = data.calls.some((call) => call.marks) ? " Flag: a sweep or another pattern was complete." : "";
+  const key = `Filled: the answer told of sessions. Ring: it told of none. Cross: refused.${flags}`;
   const rest = lanes.length > visible.length ? ` Shown are the ${visible.length} busiest of ${counted(lanes.length, "asker")}.` : "";
   let note = holder.querySelector("p");
   if (!note) holder.append((note = element("p", { class: "part" })));

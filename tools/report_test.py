@@ -25,12 +25,15 @@ class Page(html.parser.HTMLParser):
         self.elements, self.problems, self.raw = [], [], {}
         self._open, self.cells = [], []
         self.rows = {}  # of each table: lists of cells
+        self.text = text
         self.feed(text)
         self.close()
         if self._open:
             self.problems.append(f"never closed: {self._open}")
 
     def handle_starttag(self, tag, attributes):
+        if tag == "td":
+            self._end_cell()
         self.elements.append((tag, dict(attributes)))
         for name, value in attributes:
             if name.startswith("on") or name == "style":
@@ -51,7 +54,14 @@ class Page(html.parser.HTMLParser):
         if tag not in VOID:
             self._open.pop()
 
+    def _end_cell(self):
+        """A cell's own end tag may be left out."""
+        if self._open and self._open[-1] == "td":
+            self._open.pop()
+
     def handle_endtag(self, tag):
+        if tag == "tr":
+            self._end_cell()
         if not self._open or self._open.pop() != tag:
             self.problems.append(f"</{tag}> in the wrong place")
 
@@ -63,7 +73,19 @@ class Page(html.parser.HTMLParser):
 
     @property
     def data(self):
-        return json.loads(self.raw["script"][0])
+        """The tables that graph and timeline are drawn from; what is not told is left out."""
+        tables = json.loads(self.raw["script"][0])
+        del tables["schema"]
+        return {name: [{key: value for key, value in zip(table["columns"], row) if value is not False}
+                       for row in table["rows"]] for name, table in tables.items()}
+
+    def figure(self, label):
+        number, = re.findall(rf"<b>([\d,]+)</b> {label}</a>", self.text)
+        return int(number.replace(",", ""))
+
+
+def name_as_shown(session, key):
+    return {None: "NULL", "": "empty"}.get(session[key], session[key]) if key in session else "not told"
 
 
 def sha256(text):
@@ -87,18 +109,22 @@ class ReportTest(CommandLineTest):
     def assert_agrees(self, page, calls):
         """Whoever asked, was asked and was named in NDJSON stands in the page, and nobody else."""
         data = page.data
-        self.assertEqual(data["all_calls"], len(calls))
+        self.assertEqual(page.figure("calls?"), len(calls))
         self.assertEqual([(c["asker"], c["server"], c["ts"]) for c in data["calls"]],
                          [(c["id.orig_h"], c["id.resp_h"], c["ts"]) for c in calls])
         told = [(number, session) for number, call in enumerate(calls, 1)
                 for session in ((call["response"] or {}).get("container") or {}).get("sessions") or []]
-        shown = [(s["call"], {key: value for key, value in s.items() if key not in ("call", "now")})
-                 for s in data["sessions"]]
-        plain = [(number, session) for number, session in told if json.dumps(session).isascii()]
-        # Others differ by the escapes for what cannot be printed; their number is the same.
-        self.assertEqual(len(shown), len(told))
-        self.assertEqual([s for s, t in zip(shown, told) if json.dumps(t[1]).isascii() and "\\u" not in json.dumps(t[1])],
-                         [t for t in plain if "\\u" not in json.dumps(t[1])])
+        drawn = ("cname", "username", "time", "idle_time")
+        rows = page.rows.get("sessions-table", [[]])[1:]
+        self.assertEqual((len(data["sessions"]), len(rows)), (len(told), len(told)))
+        for (number, session), shown, row in zip(told, data["sessions"], rows):
+            if "\\u" in json.dumps(session):  # differs by the escapes for what cannot be printed
+                continue
+            self.assertEqual({key: value for key, value in shown.items() if key in drawn},
+                             {key: value for key, value in session.items() if key in drawn})
+            self.assertEqual((shown["call"], row[0]), (number, str(number)))
+            self.assertEqual(row[4:6], [name_as_shown(session, "username"), name_as_shown(session, "cname")])
+            self.assertEqual(row[10:], [str(session.get("num_opens", "")), session.get("cltype_name") or ""])
         self.assertEqual(sum(pair["calls"] for pair in data["pairs"]), len(calls))
 
     def test_every_capture_agrees_with_ndjson(self):
@@ -164,7 +190,7 @@ class ReportTest(CommandLineTest):
 
     def test_a_crowd_is_shown_in_part_and_the_page_says_so(self):
         page, out = self.page_of(self.scene("crowd", calls=10_500))
-        self.assertEqual(page.data["all_calls"], 10_500)
+        self.assertEqual(page.figure("calls"), 10_500)
         self.assertEqual(len(page.data["calls"]), 10_000)
         self.assertIn("This page holds the first 10,000 calls of 10,500", out)
         self.assertIn("Without JavaScript the first 1,000 rows are shown; with it, all 10,000.", out)

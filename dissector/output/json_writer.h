@@ -147,6 +147,7 @@ class JsonWriter {
   void Key(std::string_view key) { json_.Key(key.data(), Size(key)); }
 
   void Null() { json_.Null(); }
+  void Bool(bool value) { json_.Bool(value); }
   void Value(std::uint64_t value) { json_.Uint64(value); }
   void Value(std::string_view value) { json_.String(value.data(), Size(value)); }
   // NOLINTEND(bugprone-suspicious-stringview-data-usage)
@@ -165,7 +166,7 @@ class JsonWriter {
   }
   void BoolMember(std::string_view key, bool value) {
     Key(key);
-    json_.Bool(value);
+    Bool(value);
   }
   void NullMember(std::string_view key) {
     Key(key);

@@ -12,15 +12,13 @@ namespace sessenum {
 namespace {
 
 constexpr std::uint32_t kHour = 3600;
-// What a computed "-1" looks like; no session is that old.
-constexpr std::uint32_t kImpossibleTime = 0x80000000;
 
-void AppendFrames(Html& html, const std::vector<std::uint64_t>& frames) {
+void AppendFrames(Html html, const std::vector<std::uint64_t>& frames) {
   for (std::size_t i = 0; i < frames.size(); ++i) html.Markup(i == 0 ? "" : ", ").Number(frames[i]);
   if (frames.empty()) html.Markup("<i class=\"nil\">none</i>");
 }
 
-void AppendAnswer(Html& html, const ReportCall& call) {
+void AppendAnswer(Html html, const ReportCall& call) {
   if (call.fault) {
     const std::string_view name = FaultStatusName(*call.fault);
     html.Markup("<span class=\"refused\">fault ").Text(name.empty() ? std::to_string(*call.fault) : name);
@@ -34,18 +32,16 @@ void AppendAnswer(Html& html, const ReportCall& call) {
   if (call.undecoded) html.Markup(" <span class=\"blindmark\">").Text(Name(*call.undecoded)).Markup("</span>");
 }
 
-void AppendAskedFor(Html& html, const ReportCall& call) {
-  html.Markup("<td class=\"wide\">");
+void AppendAskedFor(Html html, const ReportCall& call) {
   if (call.level) html.Markup("level ").Number(*call.level);
   const auto qualifier = [&html](std::string_view label, const ReportName& name) {
     if (!name.text.empty()) html.Text(label).Markup("<bdi>").Text(name.text).Markup("</bdi>");
   };
   qualifier(", computer ", call.client_name);
   qualifier(", user ", call.user_name);
-  html.Markup("</td>");
 }
 
-void AppendVerdicts(Html& html, const ReportCall& call) {
+void AppendVerdicts(Html html, const ReportCall& call) {
   bool any = false;
   for (const Verdict verdict : {Verdict::kViolation, Verdict::kKnown, Verdict::kAdvisory}) {
     const std::uint32_t count = call.verdicts[static_cast<std::size_t>(verdict)];
@@ -59,30 +55,27 @@ void AppendVerdicts(Html& html, const ReportCall& call) {
 DataRow ToRow(const Report& report, const ReportCall& call) {
   DataRow row;
   row.id = "call-" + std::to_string(call.number);
-  Html html(row.cells);
-  html.Markup("<td class=\"n\">").Number(call.number).Markup("</td>").Cell(MomentText(call.time_ns), "time");
-  html.Cell(call.asker, "host");
-  html.OpenCell("name");
+  row.Cell().Number(call.number);
+  row.Cell(MomentText(call.time_ns));
+  row.Cell(call.asker);
+  Html account = row.Cell();
   if (call.user.empty()) {
-    html.Markup("<i class=\"nil\">not seen</i>");
+    account.Markup("<i class=\"nil\">not seen</i>");
   } else {
-    html.Markup("<bdi>").Text(call.user).Markup("</bdi>");
+    account.Markup("<bdi>").Text(call.user).Markup("</bdi>");
   }
-  html.Markup("</td>").Cell(call.server, "host");
-  AppendAskedFor(html, call);
-  html.OpenCell("answer");
-  AppendAnswer(html, call);
-  html.Markup("</td>").OpenCell("n").Text(GroupedDigits(call.sessions)).Markup("</td>");
-  html.OpenCell("frames");
-  AppendFrames(html, call.request_frames);
-  html.Markup(" &#8594; ");
-  AppendFrames(html, call.answer_frames);
-  html.Markup("</td>").OpenCell("findings");
-  AppendVerdicts(html, call);
-  html.Markup("</td>").OpenCell("by").Text(Name(call.transport));
-  if (call.encryption != Encryption::kNone) html.Markup(", ").Text(Name(call.encryption)).Markup(" encryption");
-  html.Markup("</td>");
-  html.Cell(call.capture < report.captures.size() ? report.captures[call.capture].name : std::string(), "file");
+  row.Cell(call.server);
+  AppendAskedFor(row.Cell(), call);
+  AppendAnswer(row.Cell(), call);
+  row.Cell(GroupedDigits(call.sessions));
+  Html frames = row.Cell();
+  AppendFrames(frames, call.request_frames);
+  frames.Markup(" &#8594; ");
+  AppendFrames(frames, call.answer_frames);
+  AppendVerdicts(row.Cell(), call);
+  Html carrier = row.Cell().Text(Name(call.transport));
+  if (call.encryption != Encryption::kNone) carrier.Markup(", ").Text(Name(call.encryption)).Markup(" encryption");
+  row.Cell(call.capture < report.captures.size() ? report.captures[call.capture].name : std::string());
   row.filters = (call.sessions != 0 ? 1U : 0U) | (call.refused() ? 2U : 0U) |
                 (call.verdicts[static_cast<std::size_t>(Verdict::kViolation)] != 0 ? 4U : 0U) |
                 (call.undecoded ? 8U : 0U);
@@ -90,47 +83,20 @@ DataRow ToRow(const Report& report, const ReportCall& call) {
   return row;
 }
 
-void AppendDuration(Html& html, const std::optional<std::uint32_t>& seconds) {
-  if (!seconds) {
-    html.Markup(R"(<td class="n"><i class="nil">not told</i></td>)");
-    return;
-  }
-  html.Markup(R"(<td class="n" data-v=")").Number(*seconds).Markup("\">");
-  html.Text(*seconds >= kImpossibleTime ? std::to_string(*seconds) + " s" : DurationText(*seconds));
-  html.Markup("</td>");
-}
-
-constexpr unsigned kBarWidth = 200;
-
-// Where an age stands on a logarithmic scale that ends with now at the right; 30 days and more at the left.
+// Where an age stands on a logarithmic scale that ends with now at the right, in percent; 30 days and more at the left.
 unsigned BarPosition(std::uint32_t age) {
-  constexpr double kWidth = kBarWidth - 2;  // the newest are seen, too
+  constexpr double kWidth = 99;  // the newest are seen, too
   constexpr double kMonth = 30.0 * 24 * kHour;
   const double left = std::log10(1.0 + age) / std::log10(1.0 + kMonth);
   return left >= 1 ? 0 : static_cast<unsigned>(kWidth - kWidth * left);
 }
 
-void AppendBar(Html& html, const ReportSession& session) {
-  html.Markup("<td class=\"barcell\">");
-  if (session.time) {
-    const unsigned start = BarPosition(*session.time);
-    const std::uint32_t idle_for = session.idle_time ? *session.idle_time : 0;
-    const unsigned idle = std::max(start, BarPosition(idle_for));
-    html.Markup(R"(<svg class="bar" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true">)");
-    html.Markup(R"(<rect class="on" x=")").Number(start).Markup(R"(" y="1" height="8" width=")");
-    html.Number(idle - start)
-        .Markup(R"("/><rect class="idle" x=")")
-        .Number(idle)
-        .Markup(R"(" y="1" height="8" width=")");
-    html.Number(kBarWidth - idle).Markup("\"/></svg>");
-  }
-  html.Markup("</td>");
-}
-
-void AppendNameCell(Html& html, const ReportName& name) {
-  html.OpenCell("name");
-  AppendName(html, name);
-  html.Markup("</td>");
+// The style sheet draws it: "s38 i47" begins at 38 % of the cell, and is idle from 47 % on.
+std::string BarClasses(const ReportSession& session) {
+  if (!session.time) return {};
+  const unsigned start = BarPosition(*session.time);
+  const unsigned idle = std::max(start, BarPosition(session.idle_time.value_or(0)));
+  return "s" + std::to_string(start) + " i" + std::to_string(idle);
 }
 
 std::string StartText(const ReportSession& session) {
@@ -144,21 +110,20 @@ std::string StartText(const ReportSession& session) {
 // `server`: who claims it.
 DataRow ToRow(const ReportSession& session, const ReportCall& call) {
   DataRow row;
-  Html html(row.cells);
-  html.OpenCell("n");
-  AppendCallLink(html, session.call);
-  html.Markup("</td>").Cell(MomentText(session.time_ns), "time").Cell(call.asker, "host").Cell(call.server, "host");
-  AppendNameCell(html, session.username);
-  AppendNameCell(html, session.cname);
-  html.Cell(StartText(session), "time");
-  AppendDuration(html, session.time);
-  AppendDuration(html, session.idle_time);
-  AppendBar(html, session);
-  html.OpenCell("n");
-  if (session.num_opens) html.Number(*session.num_opens);
-  html.Markup("</td>").OpenCell("wide");
-  if (!session.cltype_name.text.empty()) AppendName(html, session.cltype_name);
-  html.Markup("</td>");
+  AppendCallLink(row.Cell(), session.call);
+  row.Cell(MomentText(session.time_ns));
+  row.Cell(call.asker);
+  row.Cell(call.server);
+  AppendName(row.Cell(), session.username);
+  AppendName(row.Cell(), session.cname);
+  row.Cell(StartText(session));
+  AppendDuration(row, session.time);
+  AppendDuration(row, session.idle_time);
+  row.cells.push_back({.markup = "", .classes = BarClasses(session)});
+  Html opens = row.Cell();
+  if (session.num_opens) opens.Number(*session.num_opens);
+  Html client_type = row.Cell();
+  if (!session.cltype_name.text.empty()) AppendName(client_type, session.cltype_name);
   const std::uint32_t age = session.time.value_or(0);
   const std::uint32_t idle = session.idle_time.value_or(0);
   constexpr std::uint32_t kShortly = 300;
@@ -178,16 +143,16 @@ void AppendCalls(const Report& report, std::string& out) {
   table.natural_order = "number";
   table.columns = {{"#", "n"},
                    {"Time (UTC)", "time"},
-                   {"Asker"},
+                   {"Asker", "host"},
                    {"Account", "name"},
-                   {"Server"},
+                   {"Server", "host"},
                    {"Asked for", "wide"},
-                   {"Answer"},
+                   {"Answer", "answer"},
                    {"Sessions", "n"},
                    {"Frames", "frames", "request \u2192 answer"},
-                   {"Findings"},
-                   {"Carried by"},
-                   {"Capture"}};
+                   {"Findings", "findings"},
+                   {"Carried by", "by"},
+                   {"Capture", "file"}};
   table.filters = {"told sessions", "refused", "violations", "not decoded"};
   table.orders = {"time", "asker", "server", "sessions"};
   table.all = report.all_calls;
@@ -203,7 +168,7 @@ void AppendSessions(const Report& report, std::string& out) {
   table.natural_order = "call";
   table.columns = {{"Call", "n"},
                    {"Told at (UTC)", "time"},
-                   {"Told to"},
+                   {"Told to", "host"},
                    {"Server", "host", "Who claims it"},
                    {"Account", "name"},
                    {"From", "name", "cname: the computer that the session comes from"},

@@ -1,5 +1,12 @@
 #include "report/data_island.h"
 
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include "output/address.h"
 #include "output/json_writer.h"
 
@@ -8,99 +15,102 @@ namespace {
 
 constexpr std::string_view kSchema = "sessenum-report/1";
 
-void TimeMember(JsonWriter& json, std::string_view key, std::int64_t time_ns) {
-  json.Key(key);
-  json.Number(SecondsText(time_ns));
+constexpr std::array<std::string_view, 6> kPairColumns = {"asker", "server", "marks", "calls", "refused", "sessions"};
+constexpr std::array<std::string_view, 7> kCallColumns = {"call",    "ts",       "asker", "server",
+                                                          "refused", "sessions", "marks"};
+constexpr std::array<std::string_view, 6> kSessionColumns = {"call", "now", "cname", "username", "time", "idle_time"};
+
+void WriteTime(JsonWriter& json, std::int64_t time_ns) { json.Number(SecondsText(time_ns)); }
+
+void WriteName(JsonWriter& json, const ReportName& name) {
+  switch (name.state) {
+    case ReportName::State::kNotTold:
+      return json.Bool(false);
+    case ReportName::State::kNull:
+      return json.Null();
+    case ReportName::State::kText:
+      return json.Value(std::string_view(name.text));
+  }
 }
 
-void NameMember(JsonWriter& json, std::string_view key, const ReportName& name) {
-  if (name.state == ReportName::State::kText) json.Member(key, std::string_view(name.text));
-  if (name.state == ReportName::State::kNull) json.NullMember(key);
+void WriteNumber(JsonWriter& json, const std::optional<std::uint32_t>& number) {
+  if (!number) return json.Bool(false);
+  json.Value(std::uint64_t{*number});
 }
 
-void NumberMember(JsonWriter& json, std::string_view key, const std::optional<std::uint32_t>& number) {
-  if (number) json.Member(key, std::uint64_t{*number});
-}
-
-void NamesMember(JsonWriter& json, std::string_view key, const NameSet& set) {
-  json.Key(key);
-  json.BeginArray();
-  for (const std::string& name : set.names()) json.Value(std::string_view(name));
-  json.EndArray();
-}
-
-void WordsMember(JsonWriter& json, std::string_view key, const std::vector<std::string_view>& words) {
-  json.Key(key);
+void WriteWords(JsonWriter& json, std::span<const std::string_view> words) {
   json.BeginArray();
   for (const std::string_view word : words) json.Value(word);
   json.EndArray();
 }
 
 void WritePair(JsonWriter& json, const Report& report, const ReportPair& pair) {
-  json.BeginObject();
-  json.Member("asker", std::string_view(pair.asker));
-  json.Member("server", std::string_view(pair.server));
-  NamesMember(json, "users", pair.users);
-  NamesMember(json, "workstations", pair.workstations);
-  NamesMember(json, "tools", pair.tools);
-  json.Key("marks");
+  std::vector<std::string_view> marks;
+  for (const PatternMark& mark : MarksOf(report, pair)) marks.push_back(mark.word);
   json.BeginArray();
-  for (const PatternMark& mark : MarksOf(report, pair)) json.Value(mark.word);
+  json.Value(std::string_view(pair.asker));
+  json.Value(std::string_view(pair.server));
+  WriteWords(json, marks);
+  json.Value(pair.calls);
+  json.Value(pair.refused);
+  json.Value(pair.sessions);
   json.EndArray();
-  json.Member("calls", pair.calls);
-  json.Member("refused", pair.refused);
-  json.Member("undecoded", pair.blind);
-  json.Member("sessions", pair.sessions);
-  TimeMember(json, "first", pair.seen.first_ns);
-  TimeMember(json, "last", pair.seen.last_ns);
-  json.EndObject();
 }
 
 void WriteCall(JsonWriter& json, const ReportCall& call) {
-  json.BeginObject();
-  json.Member("call", std::uint64_t{call.number});
-  TimeMember(json, "ts", call.time_ns);
-  json.Member("asker", std::string_view(call.asker));
-  json.Member("server", std::string_view(call.server));
-  json.Member("user", std::string_view(call.user));
-  json.BoolMember("refused", call.refused());
-  json.Member("sessions", std::uint64_t{call.sessions});
-  if (!call.marks.empty()) WordsMember(json, "marks", call.marks);
-  json.EndObject();
+  json.BeginArray();
+  json.Value(std::uint64_t{call.number});
+  WriteTime(json, call.time_ns);
+  json.Value(std::string_view(call.asker));
+  json.Value(std::string_view(call.server));
+  json.Bool(call.refused());
+  json.Value(std::uint64_t{call.sessions});
+  if (call.marks.empty()) {
+    json.Bool(false);
+  } else {
+    WriteWords(json, call.marks);
+  }
+  json.EndArray();
 }
 
 void WriteSession(JsonWriter& json, const ReportSession& session) {
+  json.BeginArray();
+  json.Value(std::uint64_t{session.call});
+  WriteTime(json, session.time_ns);
+  WriteName(json, session.cname);
+  WriteName(json, session.username);
+  WriteNumber(json, session.time);
+  WriteNumber(json, session.idle_time);
+  json.EndArray();
+}
+
+// {"columns": [...], "rows": [...]}, where `write_rows` writes the rows.
+template <typename WriteRows>
+void WriteTable(JsonWriter& json, std::string_view key, std::span<const std::string_view> columns,
+                WriteRows write_rows) {
+  json.Key(key);
   json.BeginObject();
-  json.Member("call", std::uint64_t{session.call});
-  TimeMember(json, "now", session.time_ns);
-  NameMember(json, "cname", session.cname);
-  NameMember(json, "username", session.username);
-  NumberMember(json, "num_opens", session.num_opens);
-  NumberMember(json, "time", session.time);
-  NumberMember(json, "idle_time", session.idle_time);
-  NumberMember(json, "user_flags", session.user_flags);
-  NameMember(json, "cltype_name", session.cltype_name);
-  NameMember(json, "transport", session.transport);
+  json.Key("columns");
+  WriteWords(json, columns);
+  json.Key("rows");
+  json.BeginArray();
+  write_rows();
+  json.EndArray();
   json.EndObject();
 }
 
 void WriteReport(JsonWriter& json, const Report& report) {
   json.BeginObject();
   json.Member("schema", kSchema);
-  json.Member("all_calls", report.all_calls);
-  json.Member("all_sessions", report.all_sessions);
-  json.Key("pairs");
-  json.BeginArray();
-  for (const auto& [key, pair] : report.pairs) WritePair(json, report, pair);
-  json.EndArray();
-  json.Key("calls");
-  json.BeginArray();
-  for (const ReportCall& call : report.calls) WriteCall(json, call);
-  json.EndArray();
-  json.Key("sessions");
-  json.BeginArray();
-  for (const ReportSession& session : report.sessions) WriteSession(json, session);
-  json.EndArray();
+  WriteTable(json, "pairs", kPairColumns, [&] {
+    for (const auto& [key, pair] : report.pairs) WritePair(json, report, pair);
+  });
+  WriteTable(json, "calls", kCallColumns, [&] {
+    for (const ReportCall& call : report.calls) WriteCall(json, call);
+  });
+  WriteTable(json, "sessions", kSessionColumns, [&] {
+    for (const ReportSession& session : report.sessions) WriteSession(json, session);
+  });
   json.EndObject();
 }
 

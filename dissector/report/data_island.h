@@ -8,9 +8,9 @@
 
 namespace sessenum {
 
-// Appends one JSON object. Keys are those of NDJSON where they mean the same; a key of a session that its answer does
-// not tell is left out, and `marks` of a call that completes no pattern. Neither "<" nor ">" nor "&" stands in it, so
-// that no name can end the element it stands in.
+// Appends one JSON object: pairs, calls and sessions as {"columns": names, "rows": lists}. Names are those of NDJSON
+// where they mean the same; false stands for what an answer does not tell, null for a NULL pointer. Neither "<" nor ">"
+// nor "&" stands in it, so that no name can end the element it stands in.
 void AppendData(const Report& report, std::string& out);
 
 }  // namespace sessenum

@@ -74,17 +74,49 @@ void AppendHead(Html& html, const DataTable& table) {
   html.Markup("</tr></thead>");
 }
 
-void AppendRow(Html& html, const DataRow& row, std::string_view ranks) {
+void AppendAttribute(Html& html, std::string_view name, std::string_view value) {
+  if (!value.empty()) html.Markup(" ").Markup(name).Markup("=\"").Text(value).Markup("\"");
+}
+
+// Without its end tag, which HTML does not ask for.
+void AppendCell(Html& html, const DataCell& cell, std::string_view kind) {
+  const std::string_view between = kind.empty() || cell.classes.empty() ? "" : " ";
+  html.Markup("<td");
+  AppendAttribute(html, "class", std::string(kind).append(between).append(cell.classes));
+  AppendAttribute(html, "data-v", cell.value ? std::to_string(*cell.value) : "");
+  html.Markup(">").Markup(cell.markup);
+}
+
+std::string WithoutLastSpace(std::string text) {
+  if (!text.empty()) text.pop_back();
+  return text;
+}
+
+std::string FilterClasses(const DataRow& row) {
   std::string classes;
   for (std::size_t i = 0; i < kMostFilters; ++i) {
     if ((row.filters >> i & 1) != 0) classes.append("g").append(std::to_string(i)).append(" ");
   }
-  classes.append(ranks);
-  if (!classes.empty() && classes.back() == ' ') classes.pop_back();
+  return classes;
+}
+
+void AppendRow(Html& html, const DataTable& table, const DataRow& row, std::string_view ranks) {
   html.Markup("<tr role=\"row\"");
-  if (!row.id.empty()) html.Markup(" id=\"").Text(row.id).Markup("\"");
-  if (!classes.empty()) html.Markup(" class=\"").Text(classes).Markup("\"");
-  html.Markup(">").Markup(row.cells).Markup("</tr>\n");
+  AppendAttribute(html, "id", row.id);
+  AppendAttribute(html, "class", WithoutLastSpace(FilterClasses(row).append(ranks)));
+  html.Markup(">");
+  for (std::size_t i = 0; i < row.cells.size(); ++i) AppendCell(html, row.cells[i], table.columns[i].kind);
+  html.Markup("</tr>\n");
+}
+
+// The script gives it its role and the classes of its columns when it is shown.
+void AppendWaitingRow(Html& html, const DataRow& row) {
+  html.Markup("<tr");
+  AppendAttribute(html, "id", row.id);
+  AppendAttribute(html, "class", WithoutLastSpace(FilterClasses(row)));
+  html.Markup(">");
+  for (const DataCell& cell : row.cells) AppendCell(html, cell, "");
+  html.Markup("</tr>\n");
 }
 
 std::string RankClasses(const std::array<std::size_t, kMostOrders>& ranks, std::size_t orders) {
@@ -101,11 +133,13 @@ void AppendRows(Html& html, const DataTable& table) {
   const std::span<const DataRow> laid_out(table.rows.data(), first);
   const Ranks ranks = RanksOf(laid_out, table.orders.size());
   html.Markup("<tbody role=\"rowgroup\">\n");
-  for (std::size_t i = 0; i < first; ++i) AppendRow(html, table.rows[i], RankClasses(ranks[i], table.orders.size()));
+  for (std::size_t i = 0; i < first; ++i) {
+    AppendRow(html, table, table.rows[i], RankClasses(ranks[i], table.orders.size()));
+  }
   html.Markup("</tbody></table></div>");
   if (first == table.rows.size()) return;
   html.Markup("<template class=\"more\"><table><tbody>\n");
-  for (std::size_t i = first; i < table.rows.size(); ++i) AppendRow(html, table.rows[i], "");
+  for (std::size_t i = first; i < table.rows.size(); ++i) AppendWaitingRow(html, table.rows[i]);
   html.Markup("</tbody></table></template>");
 }
 

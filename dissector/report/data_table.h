@@ -5,9 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "report/html.h"
 
 namespace sessenum {
 
@@ -25,11 +28,21 @@ struct DataColumn {
   std::string_view about = {};  // what it means, for the heading's title
 };
 
+struct DataCell {
+  std::string markup = {};
+  std::string classes = {};                 // besides the kind of its column
+  std::optional<std::uint64_t> value = {};  // what the script sorts it by, where its text does not say
+};
+
 struct DataRow {
   std::string id = {};                   // of the element; empty: none
-  std::string cells = {};                // markup
+  std::vector<DataCell> cells = {};      // as many as columns
   std::uint32_t filters = 0;             // bit i: it is shown under filter i
   std::vector<std::string> orders = {};  // what it is sorted by under each order
+
+  // The next cell, to be written into until another is asked for.
+  Html Cell() { return Html(cells.emplace_back().markup); }
+  void Cell(std::string_view text) { Cell().Text(text); }
 };
 
 // NOLINTEND(readability-redundant-member-init)

@@ -20,8 +20,8 @@ DataTable SampleTable() {
   table.orders = {"name", "count"};
   table.natural_order = "place";
   table.noun = "thing";
-  table.rows = {{.id = "row-1", .cells = "<td>b</td>", .filters = 1, .orders = {"b", "1"}},
-                {.id = "", .cells = "<td>a</td>", .filters = 0, .orders = {"a", "2"}}};
+  table.rows = {{.id = "row-1", .cells = {{"b"}, {"<i>1</i>", "s2", 3}}, .filters = 1, .orders = {"b", "1"}},
+                {.id = "", .cells = {{"a"}, {"2"}}, .filters = 0, .orders = {"a", "2"}}};
   table.all = 2;
   return table;
 }
@@ -34,8 +34,10 @@ std::string HtmlOf(const DataTable& table) {
 
 TEST(DataTableTest, RowsCarryTheirFiltersAndTheirRanks) {
   const std::string html = HtmlOf(SampleTable());
-  EXPECT_THAT(html, HasSubstr(R"(<tr role="row" id="row-1" class="g0 a0 A1 b0 B0"><td>b</td></tr>)"));
-  EXPECT_THAT(html, HasSubstr(R"(<tr role="row" class="a0 A0 b0 B1"><td>a</td></tr>)"));
+  EXPECT_THAT(
+      html,
+      HasSubstr(R"(<tr role="row" id="row-1" class="g0 a0 A1 b0 B0"><td>b<td class="n s2" data-v="3"><i>1</i></tr>)"));
+  EXPECT_THAT(html, HasSubstr(R"(<tr role="row" class="a0 A0 b0 B1"><td>a<td class="n">2</tr>)"));
 }
 
 TEST(DataTableTest, ChoicesAreCountedAndNamedForTheirTable) {
@@ -75,12 +77,13 @@ TEST(DataTableTest, WhatIsTooMuchWithoutAScriptWaitsInATemplate) {
   table.rows.assign(kRowsWithoutScript, table.rows.front());
   table.all = table.rows.size();
   EXPECT_THAT(HtmlOf(table), Not(HasSubstr("<template")));
-  table.rows.push_back({.id = "last", .cells = "<td>z</td>", .filters = 1, .orders = {"z", "9"}});
+  table.rows.push_back({.id = "last", .cells = {{"z"}, {"9", "s2", 3}}, .filters = 1, .orders = {"z", "9"}});
   table.all = table.rows.size();
   const std::string html = HtmlOf(table);
   const std::size_t more = html.find("<template class=\"more\">");
   ASSERT_NE(more, std::string::npos);
-  EXPECT_GT(html.find("id=\"last\""), more);
+  EXPECT_THAT(html.substr(more), HasSubstr(R"(<tr id="last" class="g0"><td>z<td class="s2" data-v="3">9</tr>)"))
+      << "what its headings say is not said again";
   EXPECT_THAT(html, HasSubstr("Without JavaScript the first 1,000 rows are shown; with it, all 1,001."));
 }
 

@@ -15,22 +15,17 @@ constexpr std::array<Verdict, 3> kGrave = {Verdict::kViolation, Verdict::kKnown,
 
 DataRow ToRow(const ReportFinding& finding) {
   DataRow row;
-  Html html(row.cells);
-  html.OpenCell("n");
-  AppendCallLink(html, finding.call);
-  html.Markup("</td>").OpenCell();
-  html.Markup("<span class=\"v-")
-      .Text(Name(finding.verdict))
-      .Markup("\">")
-      .Text(Name(finding.verdict))
-      .Markup("</span>");
-  html.Markup("</td>").Cell(finding.party).Cell(finding.message, "message").Cell(finding.field, "field");
-  html.OpenCell("frames");
+  AppendCallLink(row.Cell(), finding.call);
+  const std::string_view verdict = Name(finding.verdict);
+  row.Cell().Markup("<span class=\"v-").Text(verdict).Markup("\">").Text(verdict).Markup("</span>");
+  row.Cell(finding.party);
+  row.Cell(finding.message);
+  row.Cell(finding.field);
+  Html frame = row.Cell();
   if (finding.frame != 0) {
-    html.Markup("<a href=\"#call-").Number(finding.call).Markup("\">frame ").Number(finding.frame).Markup("</a>");
+    frame.Markup("<a href=\"#call-").Number(finding.call).Markup("\">frame ").Number(finding.frame).Markup("</a>");
   }
-  html.Markup("</td>").OpenCell("frames").Number(finding.where.offset).Markup("+").Number(finding.where.length);
-  html.Markup("</td>");
+  row.Cell().Number(finding.where.offset).Markup("+").Number(finding.where.length);
   row.filters = finding.verdict == Verdict::kViolation ? 1U : finding.verdict == Verdict::kKnown ? 2U : 4U;
   row.orders = {SortableNumber(finding.frame), finding.message};
   return row;

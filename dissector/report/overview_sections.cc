@@ -149,8 +149,8 @@ void AppendCaptures(const Report& report, std::string& out) {
   table.caption = "Captures that were read";
   table.noun = "capture";
   table.natural_order = "as given";
-  table.columns = {{"Capture"},    {"Packets", "n"},    {"Bytes", "n"},      {"Connections", "n"},
-                   {"Calls", "n"}, {"Unreadable", "n"}, {"Violations", "n"}, {"Problem", "wide"}};
+  table.columns = {{"Capture", "file"}, {"Packets", "n"},    {"Bytes", "n"},      {"Connections", "n"},
+                   {"Calls", "n"},      {"Unreadable", "n"}, {"Violations", "n"}, {"Problem", "wide"}};
   table.orders = {"name", "calls", "unreadable"};
   table.filters = {"with calls", "with blind spots", "not read to the end"};
   table.all = report.captures.size();
@@ -158,12 +158,13 @@ void AppendCaptures(const Report& report, std::string& out) {
     const Summary& summary = capture.summary;
     const std::uint64_t blind = std::accumulate(summary.undecoded.begin(), summary.undecoded.end(), std::uint64_t{0});
     DataRow row;
-    Html html(row.cells);
-    html.Cell(capture.name, "file").Cell(GroupedDigits(summary.packets), "n").Cell(GroupedDigits(summary.bytes), "n");
-    html.Cell(GroupedDigits(summary.flows), "n").Cell(GroupedDigits(summary.calls), "n");
-    html.Cell(GroupedDigits(blind), "n");
-    html.Cell(GroupedDigits(summary.verdicts[static_cast<std::size_t>(Verdict::kViolation)]), "n");
-    html.Cell(capture.error, "wide");
+    const std::uint64_t violations = summary.verdicts[static_cast<std::size_t>(Verdict::kViolation)];
+    row.Cell(capture.name);
+    for (const std::uint64_t count :
+         {summary.packets, summary.bytes, summary.flows, summary.calls, blind, violations}) {
+      row.Cell(GroupedDigits(count));
+    }
+    row.Cell(capture.error);
     row.filters = (summary.calls != 0 ? 1U : 0U) | (blind != 0 ? 2U : 0U) | (capture.error.empty() ? 0U : 4U);
     row.orders = {capture.name, SortableNumber(summary.calls), SortableNumber(blind)};
     table.rows.push_back(std::move(row));
@@ -171,7 +172,7 @@ void AppendCaptures(const Report& report, std::string& out) {
   AppendTable(table, out);
 }
 
-void AppendName(Html& html, const ReportName& name) {
+void AppendName(Html html, const ReportName& name) {
   if (name.state == ReportName::State::kNotTold) {
     html.Markup("<i class=\"nil\">not told</i>");
   } else if (name.state == ReportName::State::kNull) {
@@ -183,7 +184,7 @@ void AppendName(Html& html, const ReportName& name) {
   }
 }
 
-void AppendNames(Html& html, const NameSet& names) {
+void AppendNames(Html html, const NameSet& names) {
   if (names.names().empty()) html.Markup("<i class=\"nil\">not seen</i>");
   bool is_first = true;
   for (const std::string& name : names.names()) {
@@ -193,7 +194,17 @@ void AppendNames(Html& html, const NameSet& names) {
   if (names.is_cut()) html.Markup(" <i class=\"nil\">and more</i>");
 }
 
-void AppendCallLink(Html& html, std::size_t call) {
+void AppendDuration(DataRow& row, const std::optional<std::uint32_t>& seconds) {
+  Html html = row.Cell();
+  if (!seconds) {
+    html.Markup("<i class=\"nil\">not told</i>");
+    return;
+  }
+  html.Text(*seconds >= kImpossibleTime ? std::to_string(*seconds) + " s" : DurationText(*seconds));
+  row.cells.back().value = *seconds;
+}
+
+void AppendCallLink(Html html, std::size_t call) {
   html.Markup("<a href=\"#call-").Number(call).Markup("\">").Number(call).Markup("</a>");
 }
 

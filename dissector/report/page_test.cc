@@ -50,23 +50,32 @@ Report ReportOf(const std::string& username, const std::string& cname) {
 }
 
 TEST(DataIslandTest, TheWholeOfIt) {
-  EXPECT_EQ(
-      DataOf(ReportOf("bob", "\\\\10.0.0.7")),
-      R"({"schema":"sessenum-report/1","all_calls":1,"all_sessions":1,)"
-      R"("pairs":[{"asker":"10.0.0.5","server":"10.0.0.10","users":["CORP\\alice"],"workstations":["WS1"],"tools":[],)"
-      R"("marks":[],"calls":1,"refused":0,"undecoded":0,"sessions":1,"first":1600748713.123456,)"
-      R"("last":1600748713.123456}],)"
-      R"("calls":[{"call":1,"ts":1600748713.123456,"asker":"10.0.0.5","server":"10.0.0.10","user":"CORP\\alice",)"
-      R"("refused":false,"sessions":1}],)"
-      R"("sessions":[{"call":1,"now":1600748713.124134,"cname":"\\\\10.0.0.7","username":"bob","time":42,)"
-      R"("idle_time":3}]})");
+  EXPECT_EQ(DataOf(ReportOf("bob", "\\\\10.0.0.7")),
+            R"({"schema":"sessenum-report/1",)"
+            R"("pairs":{"columns":["asker","server","marks","calls","refused","sessions"],)"
+            R"("rows":[["10.0.0.5","10.0.0.10",[],1,0,1]]},)"
+            R"("calls":{"columns":["call","ts","asker","server","refused","sessions","marks"],)"
+            R"("rows":[[1,1600748713.123456,"10.0.0.5","10.0.0.10",false,1,false]]},)"
+            R"("sessions":{"columns":["call","now","cname","username","time","idle_time"],)"
+            R"("rows":[[1,1600748713.124134,"\\\\10.0.0.7","bob",42,3]]}})");
+}
+
+TEST(DataIslandTest, NullIsNoEmptyNameAndFalseIsNotTold) {
+  ReportSession session;
+  session.call = 1;
+  session.username = {ReportName::State::kText, ""};
+  session.cname = {ReportName::State::kNull, ""};
+  session.time = 0;
+  Report report;
+  report.sessions = {session};
+  EXPECT_THAT(DataOf(report), HasSubstr(R"("rows":[[1,0.000000,null,"",0,false]])"));
 }
 
 TEST(DataIslandTest, NoNameEndsItsElement) {
   const std::string data = DataOf(ReportOf(std::string(kHostile), std::string(kHostile)));
   for (const char c : {'<', '>', '&'}) EXPECT_EQ(data.find(c), std::string::npos) << c;
   const auto json = nlohmann::json::parse(data);
-  EXPECT_EQ(json.at("sessions").at(0).at("username"), std::string(kHostile)) << "what is read is what was sent";
+  EXPECT_EQ(json.at("sessions").at("rows").at(0).at(3), std::string(kHostile)) << "what is read is what was sent";
 }
 
 TEST(PageTest, EveryPartIsPutIn) {

@@ -2,8 +2,11 @@
 #ifndef SESSENUM_REPORT_SECTIONS_H_
 #define SESSENUM_REPORT_SECTIONS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
+#include "report/data_table.h"
 #include "report/html.h"
 #include "report/report.h"
 
@@ -27,10 +30,15 @@ void AppendTools(const Report& report, std::string& out);
 void AppendCaptures(const Report& report, std::string& out);
 
 // What several sections write alike.
-void AppendName(Html& html, const ReportName& name);
+void AppendName(Html html, const ReportName& name);
 // Names with commas between, and "and more" where there was no room.
-void AppendNames(Html& html, const NameSet& names);
-void AppendCallLink(Html& html, std::size_t call);
+void AppendNames(Html html, const NameSet& names);
+void AppendCallLink(Html html, std::size_t call);
+// A cell of its own.
+void AppendDuration(DataRow& row, const std::optional<std::uint32_t>& seconds);
+
+// What a computed "-1" looks like; no session is that old.
+inline constexpr std::uint32_t kImpossibleTime = 0x80000000;
 
 }  // namespace sessenum
 

@@ -11,21 +11,21 @@ namespace {
 DataRow ToRow(const Report& report, const ReportPair& pair) {
   const std::vector<PatternMark> marks = MarksOf(report, pair);
   DataRow row;
-  Html html(row.cells);
-  html.OpenCell("host").Text(pair.asker);
-  for (const PatternMark& mark : marks) html.Markup(" <span class=\"mark\">").Text(mark.word).Markup("</span>");
-  html.Markup("</td>").OpenCell("name");
-  AppendNames(html, pair.users);
+  Html asker = row.Cell().Text(pair.asker);
+  for (const PatternMark& mark : marks) asker.Markup(" <span class=\"mark\">").Text(mark.word).Markup("</span>");
+  Html account = row.Cell();
+  AppendNames(account, pair.users);
   if (!pair.workstations.names().empty()) {
-    html.Markup(" <span class=\"nil\">on</span> ");
-    AppendNames(html, pair.workstations);
+    account.Markup(" <span class=\"nil\">on</span> ");
+    AppendNames(account, pair.workstations);
   }
-  html.Markup("</td>").OpenCell("wide");
-  AppendNames(html, pair.tools);
-  html.Markup("</td>").Cell(pair.server, "host").Cell(GroupedDigits(pair.calls), "n");
-  html.Cell(GroupedDigits(pair.refused), "n").Cell(GroupedDigits(pair.blind), "n");
-  html.Cell(GroupedDigits(pair.sessions), "n");
-  html.Cell(MomentText(pair.seen.first_ns), "time").Cell(MomentText(pair.seen.last_ns), "time");
+  AppendNames(row.Cell(), pair.tools);
+  row.Cell(pair.server);
+  for (const std::uint64_t count : {pair.calls, pair.refused, pair.blind, pair.sessions}) {
+    row.Cell(GroupedDigits(count));
+  }
+  row.Cell(MomentText(pair.seen.first_ns));
+  row.Cell(MomentText(pair.seen.last_ns));
   row.filters = (pair.sessions != 0 ? 1U : 0U) | (pair.refused != 0 ? 2U : 0U) | (marks.empty() ? 0U : 4U) |
                 (pair.blind != 0 ? 8U : 0U);
   row.orders = {SortableNumber(pair.calls), SortableNumber(pair.sessions), SortableTime(pair.seen.first_ns),
@@ -36,23 +36,14 @@ DataRow ToRow(const Report& report, const ReportPair& pair) {
 DataRow ToRow(const ReportAccount& account) {
   const std::string& name = account.name.text;
   DataRow row;
-  Html html(row.cells);
-  html.OpenCell("name");
-  AppendName(html, account.name);
-  html.Markup("</td>").OpenCell("name");
-  AppendNames(html, account.workstations);
-  html.Markup("</td>").OpenCell("host");
-  AppendNames(html, account.servers);
-  html.Markup("</td>").OpenCell("host");
-  AppendNames(html, account.told_to);
-  html.Markup("</td>").Cell(GroupedDigits(account.claims), "n");
-  if (account.least_idle) {
-    html.Markup(R"(<td class="n" data-v=")").Number(*account.least_idle).Markup("\">");
-    html.Text(DurationText(*account.least_idle)).Markup("</td>");
-  } else {
-    html.Markup(R"(<td class="n"><i class="nil">not told</i></td>)");
+  AppendName(row.Cell(), account.name);
+  for (const NameSet* names : {&account.workstations, &account.servers, &account.told_to}) {
+    AppendNames(row.Cell(), *names);
   }
-  html.Cell(MomentText(account.seen.first_ns), "time").Cell(MomentText(account.seen.last_ns), "time");
+  row.Cell(GroupedDigits(account.claims));
+  AppendDuration(row, account.least_idle);
+  row.Cell(MomentText(account.seen.first_ns));
+  row.Cell(MomentText(account.seen.last_ns));
   const bool is_computer = name.ends_with('$');
   row.filters = (!is_computer && !name.empty() ? 1U : 0U) | (is_computer ? 2U : 0U) | (name.empty() ? 4U : 0U);
   row.orders = {SortableNumber(account.claims), SortableNumber(account.least_idle ? *account.least_idle : UINT64_MAX),
@@ -68,10 +59,10 @@ void AppendPairs(const Report& report, std::string& out) {
   table.caption = "Who asked whom";
   table.noun = "pair";
   table.natural_order = "asker";
-  table.columns = {{"Asker"},
+  table.columns = {{"Asker", "host"},
                    {"As account", "name", "and what the asker called its computer"},
                    {"Looks like", "wide", "The software whose habits the requests have. Anybody can imitate them."},
-                   {"Server"},
+                   {"Server", "host"},
                    {"Calls", "n"},
                    {"Refused", "n"},
                    {"Unreadable", "n"},
@@ -113,8 +104,8 @@ void AppendAccounts(const Report& report, std::string& out) {
   table.natural_order = "name";
   table.columns = {{"Account", "name"},
                    {"From workstations", "name", "cname, as the servers wrote it"},
-                   {"At servers"},
-                   {"Told to"},
+                   {"At servers", "host"},
+                   {"Told to", "host"},
                    {"Claims", "n", "Sessions in answers that name the account"},
                    {"Least idle", "n"},
                    {"First told (UTC)", "time"},

@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "page.html");
-// As in data_table.h.
+// As in data_table.h and call_sections.cc.
 const FILTERS = 6;
 const ORDERS = 4;
 const RANK_BASE = 32;
 const MOST_COLUMNS = 16;
+const BAR = 100;
 
 function tableRules() {
   const rules = [];
@@ -26,6 +27,7 @@ function tableRules() {
     }
   }
   for (let i = 1; i <= MOST_COLUMNS; ++i) rules.push(`.cols-${i}{--columns:${i}}`);
+  for (let i = 0; i < BAR; ++i) rules.push(`.s${i}{--start:${i}}.i${i}{--idle-from:${i}}`);
   return rules.join("\n");
 }
 

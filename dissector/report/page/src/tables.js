@@ -13,6 +13,7 @@ class Table {
     const more = block.querySelector("template.more");
     this.rows = [...this.body.rows, ...(more ? more.content.querySelectorAll("tr") : [])];
     more?.remove();
+    this.kinds = Array.from(this.table.tHead.rows[0].cells, (heading) => heading.className);
     this.order = { column: -1, down: false };
     this.words = [];
     this.page = 0;
@@ -62,7 +63,7 @@ class Table {
     const { column, down } = this.order;
     const keys = new Map(this.chosen.map((row) => {
       const cell = row.cells[column];
-      return [row, cell.dataset.v ?? (cell.classList.contains("n") ? cell.textContent.replaceAll(",", "") : cell.textContent)];
+      return [row, cell.dataset.v ?? (this.kinds[column] === "n" ? cell.textContent.replaceAll(",", "") : cell.textContent)];
     }));
     this.chosen.sort((a, b) => (down ? -1 : 1) * collator.compare(keys.get(a), keys.get(b)));
   }
@@ -86,6 +87,7 @@ class Table {
   show() {
     const first = this.page * PAGE;
     const visible = this.chosen.slice(first, first + PAGE);
+    for (const row of visible) this.dress(row);
     this.body.replaceChildren(...visible);
     const pages = Math.max(1, Math.ceil(this.chosen.length / PAGE));
     this.previous.disabled = this.page === 0;
@@ -95,6 +97,13 @@ class Table {
     this.where.textContent = pages === 1
       ? `${counted(this.chosen.length, this.noun)}${all}`
       : `${first + 1} to ${first + visible.length} of ${counted(this.chosen.length, this.noun)}${all}`;
+  }
+
+  // Rows of the template lack what is the same in each.
+  dress(row) {
+    if (row.role) return;
+    row.role = "row";
+    for (const [column, kind] of this.kinds.entries()) if (kind) row.cells[column].classList.add(kind);
   }
 
   // Turns to the row, past filter and search if need be. False where it is in another table.

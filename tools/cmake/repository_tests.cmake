@@ -25,6 +25,8 @@ sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenu
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.live ${tools}/live_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.dask.can_fail ${tools}/dask_test.py --self-test)
+sessenum_python_test(tool.zeek ${tools}/zeek_events_test.py --sessenum $<TARGET_FILE:sessenum>
+                     --events $<TARGET_FILE:zeek_events>)
 sessenum_python_test(tool.duckdb ${tools}/duckdb_test.py --sessenum $<TARGET_FILE:sessenum>
                      --build-dir ${PROJECT_BINARY_DIR})
 set_tests_properties(tool.duckdb PROPERTIES SKIP_RETURN_CODE 77)

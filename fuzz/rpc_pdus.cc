@@ -166,6 +166,7 @@ std::optional<RpcEvent::Call> Copied(const std::optional<CallInFlight>& call) {
 
 std::vector<std::uint64_t> Numbers(const std::vector<Frame>& frames) {
   std::vector<std::uint64_t> numbers;
+  numbers.reserve(frames.size());
   for (const Frame& frame : frames) numbers.push_back(frame.number);
   return numbers;
 }

@@ -136,6 +136,8 @@ TEST(Utf8, IllFormedBytesAreReplacedOneByOne) {
       {"\xED\xBF\xBF", 3},      // U+DFFF
       {"\xF4\x90\x80\x80", 4},  // U+110000
       {"\xF5\x80\x80\x80", 4},  //
+      {"\xF9\x80\x80\x80", 4},  // leads nothing: three bits of it would make U+40000
+      {"\x81\x80\x80\x80", 4},  // nor does this
       {"\xFE\xFF", 2},          //
       {"\xC3", 1},              // cut after one byte
       {"\xE4\xB8", 2},          // after two

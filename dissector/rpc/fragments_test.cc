@@ -259,6 +259,22 @@ TEST_F(FragmentTableTest, AllStubsTogetherAreCapped) {
   EXPECT_FALSE(delivered_[1].missing);
 }
 
+TEST_F(FragmentTableTest, WhereNothingIsLeftPacketsAreNotListed) {
+  Limits limits;
+  limits.total_stub_bytes = Cost(20, 1);
+  Reset(limits);
+  Fragment(1, kFirstFrag, CountingStub(20));
+  EXPECT_EQ(budget_.hits(Cap::kTotalStubBytes), 0U);
+  Fragment(1, kMiddle, kTwo);  // neither its packet nor its bytes
+  EXPECT_EQ(budget_.hits(Cap::kTotalStubBytes), 2U);
+  Fragment(1, kLastFrag, kThree);
+  EXPECT_EQ(budget_.hits(Cap::kTotalStubBytes), 3U);
+  ASSERT_EQ(delivered_.size(), 1U);
+  EXPECT_EQ(delivered_[0].packets, std::vector<std::uint64_t>{1});
+  EXPECT_EQ(delivered_[0].bytes, CountingStub(20));
+  EXPECT_EQ(delivered_[0].missing, Undecoded::kTruncated);
+}
+
 TEST_F(FragmentTableTest, CallsAreCapped) {
   Limits limits;
   limits.rpc_calls = 3;

@@ -193,6 +193,7 @@ void RequireAsWalked(const CapturedCall& call) {
 
 std::vector<Judged> RequireSound(const std::deque<CapturedCall>& calls) {
   std::vector<const CallFacts*> facts;
+  facts.reserve(calls.size());
   for (const CapturedCall& call : calls) facts.push_back(&call.facts);
   std::vector<Judged> judged = JudgeAll(facts, Telling::kAll);
   const std::vector<Judged> again = JudgeAll(facts, Telling::kAll);

@@ -39,9 +39,10 @@ using Name = std::u16string;
 // The units up to the first NUL.
 Name NameIn(const NdrString& string) {
   Name name;
-  for (std::size_t i = 0; i < string.actual_count && string.data != nullptr; ++i) {
-    const unsigned first = string.data[2 * i];
-    const unsigned second = string.data[2 * i + 1];
+  const Bytes bytes(string.data, string.data == nullptr ? 0 : std::size_t{2} * string.actual_count);
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    const unsigned first = bytes[i];
+    const unsigned second = bytes[i + 1];
     const unsigned unit = string.order == ByteOrder::kBig ? first * 256 + second : second * 256 + first;
     if (unit == 0) break;
     name.push_back(static_cast<char16_t>(unit));
@@ -131,8 +132,8 @@ class CallWalk {
     for (std::size_t i = 0; i < std::min<std::size_t>(sessions_.size(), 16); ++i)
       is_windows_ |= HasBackslashes(NameIn(sessions_[i].cname));
     // Samba's smbd knows levels 0 and 1.
-    may_be_samba_ =
-        !is_windows_ && !(succeeded_ && !answer_.info.container_pointer.null() && answer_.info.level.value > 1);
+    const bool knows_more = succeeded_ && !answer_.info.container_pointer.null() && answer_.info.level.value > 1;
+    may_be_samba_ = !is_windows_ && !knows_more;
   }
 
   [[nodiscard]] Verdict Binding() const {

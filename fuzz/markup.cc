@@ -8,34 +8,14 @@
 namespace sessenum::fuzz {
 namespace {
 
-constexpr std::array<std::string_view, 34> kElements = {
-    "a",   "b",      "bdi", "caption", "cite",     "code",  "dd", "details", "div",   "dl", "dt",      "fieldset",
-    "h3",  "i",      "li",  "legend",  "label",    "p",     "ol", "section", "small", "ul", "summary", "span",
-    "svg", "strong", "td",  "table",   "template", "tbody", "th", "thead",   "time",  "tr"};
-// These have no end of their own.
-constexpr std::array<std::string_view, 2> kVoid = {"input", "rect"};
-constexpr std::array<std::string_view, 22> kAttributes = {"aria-hidden",
-                                                          "aria-label",
-                                                          "checked",
-                                                          "class",
-                                                          "data-noun",
-                                                          "data-v",
-                                                          "height",
-                                                          "href",
-                                                          "id",
-                                                          "name",
-                                                          "preserveAspectRatio",
-                                                          "role",
-                                                          "scope",
-                                                          "tabindex",
-                                                          "title",
-                                                          "type",
-                                                          "viewBox",
-                                                          "width",
-                                                          "x",
-                                                          "y",
-                                                          "open",
-                                                          "colspan"};
+constexpr std::array<std::string_view, 33> kElements = {
+    "a",        "b",    "bdi",    "caption", "cite",   "code",     "dd",    "details", "div",     "dl",    "dt",
+    "fieldset", "h3",   "i",      "li",      "legend", "label",    "p",     "ol",      "section", "small", "ul",
+    "summary",  "span", "strong", "td",      "table",  "template", "tbody", "th",      "thead",   "time",  "tr"};
+constexpr std::string_view kVoid = "input";  // has no end of its own
+constexpr std::array<std::string_view, 15> kAttributes = {"aria-label", "checked", "class", "data-noun", "data-v",
+                                                          "href",       "id",      "name",  "role",      "scope",
+                                                          "tabindex",   "title",   "type",  "open",      "colspan"};
 constexpr std::array<std::string_view, 6> kEntities = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&#8594;"};
 constexpr std::string_view kNameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 
@@ -95,12 +75,18 @@ class Reader {
     const std::string_view whole = rest_;
     rest_.remove_prefix(1);
     const std::string_view name = TakeName();
-    const bool is_void = Contains(kVoid, name);
+    const bool is_void = name == kVoid;
     if (!is_void && !Contains(kElements, name)) return Fail("unknown element", whole);
+    if (name == "td") EndCell();
     while (Take(" ")) Attribute();
     if (is_void) Take("/");
     if (!Take(">")) return Fail("no end of a tag", whole);
     if (!is_void) open_.push_back(name);
+  }
+
+  // A cell ends with the next one, and with its row.
+  void EndCell() {
+    if (!open_.empty() && open_.back() == "td") open_.pop_back();
   }
 
   void Attribute() {
@@ -123,6 +109,7 @@ class Reader {
   void Close() {
     const std::string_view whole = rest_;
     rest_.remove_prefix(2);
+    if (rest_.starts_with("tr>")) EndCell();
     if (open_.empty() || TakeName() != open_.back() || !Take(">")) return Fail("closes what is not open", whole);
     open_.pop_back();
   }

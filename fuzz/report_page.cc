@@ -110,10 +110,13 @@ void RequireLinked(const fuzz::Markup& markup, const Report& report) {
   }
 }
 
-std::size_t CountOf(const Json& data, std::string_view name) {
-  const Json* list = data.Find(name);
-  Require(list != nullptr && list->kind == Json::Kind::kArray, "the data has its lists");
-  return list->items.size();
+std::size_t RowsOf(const Json& data, std::string_view name) {
+  const Json* table = data.Find(name);
+  const Json* columns = table != nullptr ? table->Find("columns") : nullptr;
+  const Json* rows = table != nullptr ? table->Find("rows") : nullptr;
+  Require(columns != nullptr && rows != nullptr && rows->kind == Json::Kind::kArray, "the data has its tables");
+  for (const Json& row : rows->items) Require(row.items.size() == columns->items.size(), "a row has every column");
+  return rows->items.size();
 }
 
 void RequireData(const Report& report) {
@@ -122,8 +125,8 @@ void RequireData(const Report& report) {
   Require(text.find_first_of("<>&") == std::string::npos, "no text ends the element of the data");
   const auto data = fuzz::ParseJson(text);
   Require(data && data->kind == Json::Kind::kObject, "the data is a JSON object in UTF-8");
-  Require(CountOf(*data, "calls") == report.calls.size() && CountOf(*data, "sessions") == report.sessions.size() &&
-              CountOf(*data, "pairs") == report.pairs.size(),
+  Require(RowsOf(*data, "calls") == report.calls.size() && RowsOf(*data, "sessions") == report.sessions.size() &&
+              RowsOf(*data, "pairs") == report.pairs.size(),
           "the data holds what the tables hold");
 }
 

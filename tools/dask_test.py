@@ -26,7 +26,7 @@ from command_line import DONE, FAILED, PCAPS, TOP, main, run
 
 SKIPPED = 77
 TOOL = TOP / "tools" / "sessenum-dask"
-PATIENCE = 120
+PATIENCE = 400  # seconds; a machine may be busy with other things
 CAPTURES = sorted(path for path in PCAPS.iterdir() if path.suffix in (".pcap", ".pcapng"))
 CUT = "file-pcap-cut-mid-record.pcap"
 HELD = "smb2-transceive-level10.pcapng"
@@ -118,7 +118,7 @@ class OnACluster(unittest.TestCase):
 
     def command(self, *arguments, to="out"):
         return [sys.executable, "-B", str(TOOL), "--scheduler-file", str(self.cluster.file), "--to", str(self.dir / to),
-                "--sessenum", str(self.stand_in), *map(str, arguments)]
+                "--sessenum", str(self.stand_in), "--patience", str(PATIENCE), *map(str, arguments)]
 
     def on_cluster(self, *arguments, to="out"):
         self.started.unlink(missing_ok=True)
@@ -132,14 +132,12 @@ class OnACluster(unittest.TestCase):
 
     def test_a_worker_is_killed_and_nothing_is_lost(self):
         inputs = self.dir / "in"
-        for folder in ("a", "b"):  # equal names, told apart
-            (inputs / folder).mkdir(parents=True)
-            for capture in CAPTURES:
-                shutil.copy(capture, inputs / folder)
         expected = {}
-        for capture in CAPTURES:
-            lines = run("replay", "--format", "ndjson", capture)[1].splitlines()
-            expected |= {(folder, capture.name): lines for folder in ("a", "b")}
+        for folder, captures in (("a", CAPTURES), ("b", [PCAPS / CUT, PCAPS / HELD])):  # equal names, told apart
+            (inputs / folder).mkdir(parents=True)
+            for capture in captures:
+                shutil.copy(capture, inputs / folder)
+                expected[folder, capture.name] = run("replay", "--format", "ndjson", capture)[1].splitlines()
 
         client = subprocess.Popen(self.command(inputs), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(client.communicate)

@@ -24,6 +24,8 @@ sessenum_python_test(tool.rules ${tools}/rules_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.extract ${tools}/extract_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.sequence ${tools}/sequence_test.py $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.live ${tools}/live_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.dask ${tools}/dask_test.py --sessenum $<TARGET_FILE:sessenum>)
+set_tests_properties(tool.dask PROPERTIES SKIP_RETURN_CODE 77 PROCESSORS 2)
 sessenum_python_test(tool.dask.can_fail ${tools}/dask_test.py --self-test)
 sessenum_python_test(tool.zeek ${tools}/zeek_events_test.py --sessenum $<TARGET_FILE:sessenum>
                      --events $<TARGET_FILE:zeek_events>)

@@ -18,8 +18,9 @@
 namespace sessenum {
 namespace {
 
-// stdio's default buffer costs a system call for each 4 KiB.
-constexpr std::size_t kFileBuffer = 1U << 17U;
+// stdio's default buffer costs a system call for each 4 KiB. From more than this, bytes come back out of a slower
+// cache.
+constexpr std::size_t kFileBuffer = 1U << 16U;
 constexpr std::size_t kMagicSize = 4;
 constexpr std::size_t kPackedBuffer = 1U << 16U;
 // Unpacked bytes for each packed one, and what may come before that counts.
@@ -177,7 +178,7 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
     return nullptr;
   }
   // Standard input is read past stdio, which must therefore keep nothing of it.
-  std::setvbuf(raw, nullptr, is_stdin ? _IONBF : _IOFBF, is_stdin ? 0 : kFileBuffer);
+  if (is_stdin) std::setvbuf(raw, nullptr, _IONBF, 0);
   // One thread alone reads a capture, and libpcap reads twice a packet.
   __fsetlocking(raw, FSETLOCKING_BYCALLER);
   std::unique_ptr<Input> input(new Input());
@@ -189,7 +190,8 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
     return nullptr;
   }
   // A plain file is read without a copy in between.
-  if (!is_stdin && MakeUnpacker(read) == nullptr && std::fseek(raw, 0, SEEK_SET) == 0) {
+  if (!is_stdin && MakeUnpacker(read) == nullptr && lseek(fileno(raw), 0, SEEK_SET) == 0) {
+    input->Enlarge(raw);
     input->file_.reset(raw);
     input->magic_ = start;
     return input;
@@ -201,8 +203,14 @@ std::unique_ptr<Input> Input::Open(const std::string& path, CaptureError& error)
     error = std::strerror(errno);
     return nullptr;
   }
-  std::setvbuf(input->file_.get(), nullptr, _IOFBF, kFileBuffer);
+  input->Enlarge(input->file_.get());
   return input;
+}
+
+// A size without a buffer says nothing to glibc.
+void Input::Enlarge(std::FILE* file) {
+  buffer_.resize(kFileBuffer);
+  std::setvbuf(file, buffer_.data(), _IOFBF, buffer_.size());
 }
 
 CaptureError Input::error() const { return source_ == nullptr ? "" : source_->error(); }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sessenum {
 
@@ -40,8 +41,11 @@ class Input {
   };
 
   Input();
+  // Has `file` read in large parts. To be called before its first byte is.
+  void Enlarge(std::FILE* file);
 
   std::unique_ptr<Source> source_;
+  std::vector<char> buffer_;  // of the stream
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::array<std::uint8_t, 4> magic_{};
 };

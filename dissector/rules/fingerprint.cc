@@ -17,28 +17,19 @@ Text TextOf(const NdrString& string) {
 }
 
 // Pointer ids in the order of the wire.
-enum class PointerIds : std::uint8_t {
-  kCounted,   // from 0x20000 on in steps of 4, as the engines of Windows, Samba and go-smb count
-  kConstant,  // 0x20000 for each, as Windows does in NDR64
-  kArbitrary,
-};
-
-PointerIds PointerIdsOf(const SessionEnumRequest& request) {
+// From 0x20000 on in steps of 4, as the engines of Windows, Samba and go-smb do in NDR.
+bool CountsPointerIds(const SessionEnumRequest& request) {
   constexpr std::uint64_t kFirst = 0x20000;
   constexpr std::uint64_t kStep = 4;
   std::uint64_t counted = kFirst;
-  bool is_counted = true;
-  bool is_constant = true;
   for (const NdrPointer* pointer :
        {&request.server_name.pointer, &request.client_name.pointer, &request.user_name.pointer,
         &request.info.container_pointer, &request.info.container.buffer, &request.resume_handle.pointer}) {
     if (pointer->null()) continue;
-    is_counted = is_counted && pointer->referent == counted;
-    is_constant = is_constant && pointer->referent == kFirst;
+    if (pointer->referent != counted) return false;
     counted += kStep;
   }
-  if (is_counted) return PointerIds::kCounted;
-  return is_constant ? PointerIds::kConstant : PointerIds::kArbitrary;
+  return true;
 }
 
 constexpr std::array<ClientFamily, 5> kFamilies = {{
@@ -58,7 +49,7 @@ const ClientFamily* FamilyWithNdrAlone(const SessionEnumRequest& request) {
   const Text server = TextOf(request.server_name);
   const Text client = TextOf(request.client_name);
   const Text user = TextOf(request.user_name);
-  const bool is_counted = PointerIdsOf(request) == PointerIds::kCounted;
+  const bool is_counted = CountsPointerIds(request);
   const bool is_padded = request.report.anomalies.Has(AnomalyKind::kPadding);
   if (server == Text::kNull && (!is_counted || is_padded)) return &kFamilies[kImpacket];
   if (server == Text::kNull && client == Text::kEmpty && user == Text::kEmpty) return &kFamilies[kGoSmb];

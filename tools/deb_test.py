@@ -61,6 +61,12 @@ class Packages(unittest.TestCase):
         self.assertEqual(run("lintian", "--allow-root", "--tag-display-limit", "0", "--fail-on", "error,warning",
                              "--suppress-tags", "initial-upload-closes-no-bugs", *self.debs.values()), "")
 
+    def test_each_says_what_it_is(self):
+        said = {package: self.field(package, "Description") for package in self.debs}
+        self.assertEqual(len({text.splitlines()[0] for text in said.values()}), len(said), said)
+        for text in said.values():
+            self.assertNotRegex(text.replace("\n ", "\n"), "  ", "something is left out")
+
     def test_they_need_what_they_use(self):
         needed = {package: {re.split(r"[ |(:]", name)[0] for name in self.field(package, "Depends").split(", ")}
                   for package in self.debs}

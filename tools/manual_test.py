@@ -4,7 +4,9 @@ each with what stands behind it, every value of it, both ways.
 
 usage: manual_test.py --sessenum SESSENUM
 """
+import os
 import re
+import subprocess
 import unittest
 
 import command_line
@@ -93,6 +95,16 @@ class Manual(CommandLineTest):
         told = re.findall(r"^\*(\d)\*$", section("EXIT STATUS"), re.MULTILINE)
         header = (TOP / "tools" / "sessenum" / "exit_status.h").read_text(encoding="utf-8")
         self.assertEqual(told, re.findall(r"= (\d),", header))
+
+    def test_what_the_page_shows_of_a_pipeline_runs(self):
+        with PAGE.open("rb") as source:
+            roff = subprocess.run(["scdoc"], stdin=source, capture_output=True, check=True).stdout
+        text = subprocess.run(["man", "-l", "-"], input=roff, capture_output=True, check=True,
+                              env={**os.environ, "MANWIDTH": "250", "LC_ALL": "C.UTF-8"}).stdout.decode()
+        example = re.search(r"sessenum (replay --format ndjson) \*\.pcapng (\| jq .*?@tsv')", text, re.DOTALL)
+        command = f"$0 {example[1]} pcaps/smb2-transceive-level10.pcapng {example[2]}"
+        done = subprocess.run(["sh", "-c", command, command_line.PROGRAM], cwd=TOP, capture_output=True, text=True)
+        self.assertEqual((done.stdout.splitlines()[0], done.stderr), ("10.77.0.2\talice", ""))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ void AppendText(std::string_view text, std::string& out) {
   // An apostrophe that was there gets another, so that taking one off gives the text back.
   if (!cell.empty() && (StartsFormula(cell) || cell.front() == '\'')) cell.insert(0, 1, '\'');
   const bool needs_quotes =
-      cell.empty() || cell.find_first_of("\",") != std::string::npos || cell.front() == ' ' || cell.back() == ' ';
+      cell.empty() || cell.find_first_of("\",;") != std::string::npos || cell.front() == ' ' || cell.back() == ' ';
   if (needs_quotes) {
     AppendQuoted(cell, out);
   } else {

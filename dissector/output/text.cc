@@ -202,6 +202,28 @@ std::string NonZero(const std::array<std::string_view, N>& names, const std::arr
   return out;
 }
 
+// What a run did not see, and what it saw twice in different forms: what it is, and how often.
+struct BlindSpot {
+  std::string_view label;
+  std::string text;
+};
+
+std::vector<BlindSpot> FindBlindSpots(const Summary& summary) {
+  std::vector<BlindSpot> spots;
+  const auto add = [&spots](std::string_view label, std::string text) {
+    if (!text.empty()) spots.push_back({label, std::move(text)});
+  };
+  const auto add_count = [&add](std::string_view label, std::uint64_t count) {
+    if (count != 0) add(label, std::to_string(count));
+  };
+  add("not decoded: ", NonZero(kUndecodedNames, summary.undecoded));
+  add("limits hit: ", NonZero(kCapNames, summary.limits_hit));
+  if (summary.unknown_link != 0) add("of a link type that is not read: ", Plural(summary.unknown_link, "packet"));
+  add_count("TCP segments that contradict an earlier copy: ", summary.overlap_conflicts);
+  add_count("IP datagrams with fragments missing: ", summary.incomplete_datagrams);
+  return spots;
+}
+
 }  // namespace
 
 void AppendText(const Finding& finding, const TextOptions& options, std::string& out) {
@@ -239,26 +261,13 @@ void AppendText(const Summary& summary, const TextOptions& options, std::string&
   const auto line = [&](std::string_view label, const std::string& text) {
     if (!text.empty()) out.append(Styled(label, Style::kYellow, options)).append(text).append("\n");
   };
-  line("not decoded: ", NonZero(kUndecodedNames, summary.undecoded));
   line("verdicts: ", NonZero(kVerdictNames, summary.verdicts));
-  line("limits hit: ", NonZero(kCapNames, summary.limits_hit));
-  if (summary.unknown_link != 0) line("of a link type that is not read: ", Plural(summary.unknown_link, "packet"));
-  if (summary.overlap_conflicts != 0) {
-    line("TCP segments that contradict an earlier copy: ", std::to_string(summary.overlap_conflicts));
-  }
-  if (summary.incomplete_datagrams != 0) {
-    line("IP datagrams with fragments missing: ", std::to_string(summary.incomplete_datagrams));
-  }
+  for (const BlindSpot& spot : FindBlindSpots(summary)) line(spot.label, spot.text);
 }
 
 std::vector<std::string> BlindSpots(const Summary& summary) {
   std::vector<std::string> lines;
-  const auto line = [&lines](std::string_view label, const std::string& text) {
-    if (!text.empty()) lines.push_back(std::string(label).append(text));
-  };
-  line("not decoded: ", NonZero(kUndecodedNames, summary.undecoded));
-  line("limits hit: ", NonZero(kCapNames, summary.limits_hit));
-  if (summary.unknown_link != 0) line("of a link type that is not read: ", Plural(summary.unknown_link, "packet"));
+  for (const BlindSpot& spot : FindBlindSpots(summary)) lines.push_back(std::string(spot.label).append(spot.text));
   return lines;
 }
 

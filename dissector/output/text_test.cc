@@ -279,8 +279,8 @@ TEST(TextSummaryTest, WhatWentWrongIsAddedLineByLine) {
   AppendText(summary, {}, out);
   EXPECT_EQ(out,
             "0 calls in 0 packets (0 bytes, 0 TCP connections, 0 captures)\n"
-            "not decoded: 4 encrypted, 1 gap\n"
             "verdicts: 5 pass\n"
+            "not decoded: 4 encrypted, 1 gap\n"
             "limits hit: 6 sessions\n"
             "of a link type that is not read: 1 packet\n"
             "TCP segments that contradict an earlier copy: 8\n"

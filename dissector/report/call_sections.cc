@@ -33,12 +33,15 @@ void AppendAnswer(Html html, const ReportCall& call) {
 }
 
 void AppendAskedFor(Html html, const ReportCall& call) {
+  bool any = call.level.has_value();
   if (call.level) html.Markup("level ").Number(*call.level);
-  const auto qualifier = [&html](std::string_view label, const ReportName& name) {
-    if (!name.text.empty()) html.Text(label).Markup("<bdi>").Text(name.text).Markup("</bdi>");
+  const auto qualifier = [&html, &any](std::string_view label, const ReportName& name) {
+    if (name.text.empty()) return;
+    html.Markup(any ? ", " : "").Text(label).Markup("<bdi>").Text(name.text).Markup("</bdi>");
+    any = true;
   };
-  qualifier(", computer ", call.client_name);
-  qualifier(", user ", call.user_name);
+  qualifier("computer ", call.client_name);
+  qualifier("user ", call.user_name);
 }
 
 void AppendVerdicts(Html html, const ReportCall& call) {

@@ -129,7 +129,7 @@ typename Map::mapped_type* Entry(Map& map, const typename Map::key_type& key, st
 
 }  // namespace
 
-bool ReportCall::refused() const { return fault.has_value() || (status && *status == kErrorAccessDenied); }
+bool ReportCall::refused() const { return status == kErrorAccessDenied || fault == kErrorAccessDenied; }
 
 std::vector<PatternMark> MarksOf(const Report& report, const ReportPair& pair) {
   std::vector<PatternMark> marks;

@@ -68,7 +68,7 @@ struct ReportCall {
   std::array<std::uint32_t, kVerdictNames.size()> verdicts{};  // of its findings
   std::vector<std::string_view> marks;                         // PatternMark::word of each pattern that it completed
 
-  // Refused for want of a right (ERROR_ACCESS_DENIED) or by a fault.
+  // Refused for want of a right: by ERROR_ACCESS_DENIED, as an answer or as a fault, as in rule D3.
   [[nodiscard]] bool refused() const;
 };
 

@@ -147,7 +147,7 @@ TEST(ReportTest, APassedRuleMarksNobody) {
   EXPECT_THAT(builder.report().calls.front().marks, IsEmpty());
 }
 
-TEST(ReportTest, RefusalsAreDeniedAccessAndFaults) {
+TEST(ReportTest, RefusalsAreDeniedAccessInAnswersAndFaults) {
   SampleCall sample;
   SessionEnumResponse answer = AnswerOf(sample, 0);
   answer.status.value = 5;
@@ -156,6 +156,8 @@ TEST(ReportTest, RefusalsAreDeniedAccessAndFaults) {
   builder.Add(sample.Get());
   sample.call.response.reset();
   sample.call.fault = SeenFault{5, {{19, 0}}};
+  builder.Add(sample.Get());
+  sample.call.fault = SeenFault{1783, {{19, 0}}};  // RPC_X_BAD_STUB_DATA: nobody looked at rights
   builder.Add(sample.Get());
   sample.call.fault.reset();
   sample.call.undecoded = Undecoded::kGap;

@@ -73,4 +73,5 @@ every field, and files what breaks the specification as expert items.")
   set(CPACK_DEBIAN_WIRESHARK_PACKAGE_ENHANCES "wireshark, tshark")
 endif()
 
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # would stand before the synopsis of each package
 include(CPack)

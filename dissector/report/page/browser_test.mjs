@@ -127,6 +127,18 @@ test("every row of a crowd is reached by Next", () => withPage("crowd", {}, asyn
   assert.equal(seen.size, 6000);
 }));
 
+test("what is printed is whole, fits its page and is not drawn dot by dot", () => withPage("office", {}, async (page) => {
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const rows = await page.$$eval("table.data tbody", (bodies) => bodies.map((body) => body.rows.length));
+  const said = await page.$$eval(".pager [role=status]", (all) => all.map((where) => where.textContent.replaceAll(",", "")));
+  for (const [index, text] of said.entries()) assert.equal(rows[index], Number(/(\d+) \D+$/.exec(text)[1]), text);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 1047, height: 718 });  // A4 across, less the margins
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  assert.ok((await page.pdf({ preferCSSPageSize: true })).length < 4_000_000);
+}));
+
 test("a crowd stays smooth, and the page says what it shows", () => withPage("crowd", {}, async (page) => {
   const times = await page.evaluate(async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

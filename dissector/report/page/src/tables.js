@@ -99,6 +99,12 @@ class Table {
       : `${first + 1} to ${first + visible.length} of ${counted(this.chosen.length, this.noun)}${all}`;
   }
 
+  // What is printed has no pages to turn to.
+  showAll() {
+    for (const row of this.chosen) this.dress(row);
+    this.body.replaceChildren(...this.chosen);
+  }
+
   // Rows of the template lack what is the same in each.
   dress(row) {
     if (row.role) return;
@@ -137,6 +143,8 @@ export function adoptTables() {
       history.pushState(null, "", `#${id}`);
     }
   });
+  window.addEventListener("beforeprint", () => tables.forEach((table) => table.showAll()));
+  window.addEventListener("afterprint", () => tables.forEach((table) => table.show()));
   const revealHash = () => location.hash.startsWith("#call-") && reveal(location.hash.slice(1));
   window.addEventListener("popstate", revealHash);
   revealHash();

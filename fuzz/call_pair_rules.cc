@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "fuzz/conforming_traffic.h"
+#include "fuzz/field_places.h"
 #include "fuzz/require.h"
 #include "fuzz/rule_walk.h"
 #include "ndr/format.h"

@@ -22,9 +22,6 @@ namespace sessenum::fuzz {
 // What an oddity of a stub means.
 [[nodiscard]] Verdict VerdictOn(AnomalyKind kind);
 
-// Where the field stands; nothing where it is none of the stub's.
-[[nodiscard]] std::optional<Extent> PlaceOfField(const CallFacts& call, Direction message, const FieldRef& field);
-
 }  // namespace sessenum::fuzz
 
 #endif  // SESSENUM_FUZZ_RULE_WALK_H_

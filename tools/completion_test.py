@@ -70,7 +70,7 @@ class Shell:
                 self.assertIn("calls.pcapng", self.complete("sessenum " + line))
         self.assertEqual(self.complete("sessenum extract --to "), {"a folder"})
         self.assertEqual(self.complete("sessenum replay --window "), set())
-        self.assertNotIn("calls.pcapng", self.complete("sessenum rules "))
+        self.assertLessEqual(self.complete("sessenum rules "), {"--format", "--help", "-h"})
 
 
 class Bash(Shell, CommandLineTest):

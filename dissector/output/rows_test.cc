@@ -55,6 +55,7 @@ TEST(CsvTest, AListIsAJsonArray) {
 TEST(CsvTest, NothingFromTheWireBreaksACell) {
   const std::string head = "response.container.sessions.username\r\n";
   EXPECT_EQ(UserCell(MakeCsv, "a,b"), head + "\"a,b\"\r\n");
+  EXPECT_EQ(UserCell(MakeCsv, "a;=1+1"), head + "\"a;=1+1\"\r\n");  // some spreadsheets split there, too
   EXPECT_EQ(UserCell(MakeCsv, "a\"b"), head + "\"a\"\"b\"\r\n");
   EXPECT_EQ(UserCell(MakeCsv, "a\r\nb\x1b[31m"), head + "a\\x0d\\x0ab\\x1b[31m\r\n");
   EXPECT_EQ(UserCell(MakeCsv, " a"), head + "\" a\"\r\n");

@@ -7,7 +7,7 @@
 #include "output/account.h"
 #include "output/address.h"
 #include "rules/catalogue.h"
-#include "srvsvc/status.h"
+#include "rules/refusal.h"
 
 namespace sessenum {
 namespace {
@@ -129,7 +129,7 @@ typename Map::mapped_type* Entry(Map& map, const typename Map::key_type& key, st
 
 }  // namespace
 
-bool ReportCall::refused() const { return status == kErrorAccessDenied || fault == kErrorAccessDenied; }
+bool ReportCall::refused() const { return IsAccessDenied(status, fault); }
 
 std::vector<PatternMark> MarksOf(const Report& report, const ReportPair& pair) {
   std::vector<PatternMark> marks;

@@ -199,6 +199,21 @@ TEST(ReportTest, ASessionThatBeganBeforeTimeHasNoBeginning) {
   EXPECT_THAT(html, testing::HasSubstr("<td class=\"time\"><td"));
 }
 
+TEST(ReportTest, WhatIsAskedForIsListedFromTheFirstThatIsKnown) {
+  Report report;
+  ReportCall& call = report.calls.emplace_back();
+  call.client_name = {ReportName::State::kText, "\\\\WS1"};
+  call.user_name = {ReportName::State::kText, "bob"};
+  const auto shown = [&report] {
+    std::string html;
+    AppendCalls(report, html);
+    return html;
+  };
+  EXPECT_THAT(shown(), testing::HasSubstr(R"(>computer <bdi>\\WS1</bdi>, user <bdi>bob</bdi><td)"));
+  call.level = 10;
+  EXPECT_THAT(shown(), testing::HasSubstr(R"(>level 10, computer <bdi>\\WS1</bdi>)"));
+}
+
 TEST(ReportTest, ListsOfNamesEnd) {
   NameSet set;
   set.Add("", 2);

@@ -16,8 +16,7 @@ Text TextOf(const NdrString& string) {
   return StartsWithTwoBackslashes(string.text()) ? Text::kPrefixed : Text::kBare;
 }
 
-// Pointer ids in the order of the wire.
-// From 0x20000 on in steps of 4, as the engines of Windows, Samba and go-smb do in NDR.
+// In the order of the wire: from 0x20000 on in steps of 4, as the engines of Windows, Samba and go-smb do in NDR.
 bool CountsPointerIds(const SessionEnumRequest& request) {
   constexpr std::uint64_t kFirst = 0x20000;
   constexpr std::uint64_t kStep = 4;

@@ -4,6 +4,7 @@
 
 #include "rules/measure.h"
 #include "rules/names.h"
+#include "rules/refusal.h"
 
 namespace sessenum {
 namespace {
@@ -153,8 +154,7 @@ void CallHistory::CountPatterns(const CallFacts& call, Pair& pair, PastFacts& pa
     past.calls_to_server = pair.calls.Add(call.time_ns, window);
     if (past.calls_to_server >= call.thresholds.repeats) pair.calls.Clear();
   }
-  const auto status = StatusOf(call);
-  const bool is_refused = (status && *status == kErrorAccessDenied) || call.fault == kErrorAccessDenied;
+  const bool is_refused = IsAccessDenied(StatusOf(call), call.fault);
   past.is_new_refusal = is_refused && (!pair.refused_ns || !IsRecent(*pair.refused_ns, call.time_ns, window));
   if (past.is_new_refusal) {
     pair.refused_ns = call.time_ns;

@@ -3,8 +3,10 @@
 #define SESSENUM_RULES_REFUSAL_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "rules/call_facts.h"
+#include "srvsvc/status.h"
 
 namespace sessenum {
 
@@ -16,6 +18,12 @@ inline constexpr std::uint32_t kMostQualifierUnits = 1024;
 // RPC_X_BAD_STUB_DATA, nca_s_fault_invalid_tag, nca_s_fault_invalid_bound.
 [[nodiscard]] constexpr bool RefusesStub(std::uint32_t fault) {
   return fault == 0x6F7 || fault == 0x1C000006 || fault == 0x1C000007;
+}
+
+// Whether a call was refused for want of a right, by an answer or by a fault.
+[[nodiscard]] constexpr bool IsAccessDenied(const std::optional<std::uint32_t>& status,
+                                            const std::optional<std::uint32_t>& fault) {
+  return status == kErrorAccessDenied || fault == kErrorAccessDenied;
 }
 
 // What is wrong with a request, in the sense of 3.1.4.5. Fields that were not reached are not wrong.

@@ -176,11 +176,15 @@ class Workbench:
     def restore(self, mutant):
         (self.tree / mutant.path).write_bytes((self.top / mutant.path).read_bytes())
 
+    def program(self, kind, name):
+        """(flavour, what is built, the command that runs it)"""
+        if kind == "unit":
+            return "tests", f"{name}_test", [f"dissector/{name}/{name}_test", "--gtest_brief=1", "--gtest_fail_fast"]
+        return "msan" if kind == "memory" else "tests", name, [f"fuzz/{name}", self.top / "corpus" / name]
+
     def attempt(self, kind, name):
         """How one program of stage 1 ended: "" where it found nothing."""
-        flavour = "msan" if kind == "memory" else "tests"
-        target, command = (f"{name}_test", [f"dissector/{name}/{name}_test", "--gtest_brief=1", "--gtest_fail_fast"]) \
-            if kind == "unit" else (name, [f"fuzz/{name}", self.top / "corpus" / name])
+        flavour, target, command = self.program(kind, name)
         self.build(flavour, target)
         began = time.monotonic()
         usual = self.usual.get(f"{kind} {name}")

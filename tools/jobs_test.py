@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares `sessenum replay --jobs N` with one job: output, errors and exit status are the same to the byte.
+"""Compares `sessenum replay` and its --jobs N with one job: output, errors and exit status are the same to the byte.
 
 usage: jobs_test.py --sessenum PROGRAM
        jobs_test.py --self-test
@@ -51,12 +51,12 @@ def replay(program, options, jobs, files, **more):
 
 def compare(program, name, options, files):
     """The number of differences, each told."""
-    expected = replay(program, options, None, files)
+    expected = replay(program, options, 1, files)
     if not expected.stdout:
         print(f"{name}: one job prints nothing")
         return 1
     found = 0
-    for jobs in (1, *JOBS):
+    for jobs in (None, *JOBS):
         for what in differences(expected, replay(program, options, jobs, files)):
             print(f"{name} {' '.join(options)} --jobs {jobs}: {what} is not that of one job")
             found += 1

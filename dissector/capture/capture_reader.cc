@@ -2,7 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
+
+#include "capture/read_ahead.h"
 
 namespace sessenum {
 namespace {
@@ -12,11 +16,24 @@ constexpr std::array<std::uint8_t, 4> kPcapngMagic = {0x0A, 0x0D, 0x0D, 0x0A};
 
 }  // namespace
 
+bool IsStream(const std::string& path) {
+  if (path == "-") return true;
+  std::error_code unknown;
+  const std::filesystem::file_status status = std::filesystem::status(path, unknown);
+  return std::filesystem::is_fifo(status) || std::filesystem::is_character_file(status) ||
+         std::filesystem::is_socket(status);
+}
+
 std::unique_ptr<PacketSource> OpenCapture(const std::string& path, CaptureError& error) {
   std::unique_ptr<Input> input = Input::Open(path, error);
   if (input == nullptr) return nullptr;
   if (input->magic() == kPcapngMagic) return MakePcapngSource(std::move(input), error);
   return MakePcapSource(std::move(input), error);
+}
+
+std::unique_ptr<PacketSource> OpenCaptureAhead(const std::string& path, CaptureError& error) {
+  std::unique_ptr<PacketSource> source = OpenCapture(path, error);
+  return source == nullptr ? nullptr : MakeReadAhead(std::move(source));
 }
 
 }  // namespace sessenum

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -242,6 +244,35 @@ TEST(CaptureReaderTest, ReadingTwiceGivesNothingMore) {
   int packets = 0;
   for (int i = 0; i < 2; ++i) EXPECT_EQ(capture->Read(1, [&](const Packet&) { return ++packets > 0; }), "");
   EXPECT_EQ(packets, 1);
+}
+
+TEST(CaptureReaderTest, AheadGivesTheSame) {
+  const FileBytes whole = PcapFile().Add(1, 0, kFirst).Add(2, 0, kSecondPacket).bytes;
+  for (const std::size_t size : {whole.size(), whole.size() - 1, std::size_t{30}, std::size_t{0}}) {
+    const TemporaryFile file(CutTo(whole, size));
+    const Outcome in_turn = ReadPath(file.path());
+    CaptureError error;
+    const auto ahead = OpenCaptureAhead(file.path(), error);
+    EXPECT_EQ(ahead != nullptr, in_turn.opened) << size;
+    std::size_t packets = 0;
+    if (ahead != nullptr)
+      error = ahead->Read(1, [&](const Packet& packet) { return packet.frame.number == ++packets; });
+    EXPECT_EQ(error, in_turn.error) << size;
+    EXPECT_EQ(packets, in_turn.packets.size()) << size;
+  }
+}
+
+TEST(CaptureReaderTest, WhatIsAStream) {
+  const TemporaryFile file({1});
+  EXPECT_FALSE(IsStream(file.path()));
+  EXPECT_FALSE(IsStream("/tmp"));
+  EXPECT_FALSE(IsStream("/nonexistent/a.pcap"));
+  EXPECT_TRUE(IsStream("-"));
+  EXPECT_TRUE(IsStream("/dev/null"));
+  const std::string pipe = file.path() + ".pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_TRUE(IsStream(pipe));
+  std::remove(pipe.c_str());
 }
 
 }  // namespace

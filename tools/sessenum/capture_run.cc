@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "capture/capture_reader.h"
@@ -36,11 +37,14 @@ class Parts {
   std::uint64_t last_frame_ = 0;
 };
 
+using OpenFunction = decltype(&OpenCapture);
+
 // Reads while `is_wanted`. Not empty where `path` could not be read, or not to its end.
-CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& parts, const bool& is_wanted) {
+CaptureError ReadInto(Dissector& dissector, const std::string& path, OpenFunction open, Parts& parts,
+                      const bool& is_wanted) {
   parts.Begin(path);
   CaptureError error;
-  if (const auto capture = OpenCapture(path, error)) {
+  if (const auto capture = open(path, error)) {
     error = capture->Read(parts.next_frame(), [&](const Packet& packet) {
       parts.Saw(packet.frame.number);
       dissector.OnPacket(packet);
@@ -55,7 +59,7 @@ CaptureError ReadInto(Dissector& dissector, const std::string& path, Parts& part
 bool HasStandardInput(std::span<const std::string> paths) { return std::ranges::find(paths, "-") != paths.end(); }
 
 // Reads `paths` with one dissector.
-CaptureOutcome ReadAsOne(std::span<const std::string> paths, DissectorOptions options,
+CaptureOutcome ReadAsOne(std::span<const std::string> paths, OpenFunction open, DissectorOptions options,
                          const CaptureListener& listener) {
   Parts parts;
   // Whoever watches a live capture waits for no order.
@@ -71,7 +75,7 @@ CaptureOutcome ReadAsOne(std::span<const std::string> paths, DissectorOptions op
   std::string errors;
   for (const std::string& path : paths) {
     if (!is_wanted) break;
-    const CaptureError error = ReadInto(dissector, path, parts, is_wanted);
+    const CaptureError error = ReadInto(dissector, path, open, parts, is_wanted);
     names += (names.empty() ? "" : ", ") + BaseName(path);
     if (error.empty()) continue;
     listener.on_error(path + ": " + error);
@@ -105,9 +109,12 @@ std::vector<std::string> CaptureOptions::Inputs() const {
 
 void CaptureOptions::AddJobsTo(CLI::App& command) {
   constexpr unsigned kMostJobs = 256;
-  command.add_option("--jobs", jobs, "Captures to read at a time; output is the same whatever the number")
+  // Each may take as much memory as one alone: more of them are for whoever asks.
+  constexpr unsigned kMostUnasked = 4;
+  jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostUnasked);
+  command.add_option("--jobs", jobs, "Captures to read at a time, on as many threads; output is the same whatever N")
       ->check(CLI::Range(1U, kMostJobs))
-      ->option_text("N [1]");
+      ->option_text("N [processors, at most 4]");
 }
 
 CaptureOutcome& CaptureOutcome::operator+=(const CaptureOutcome& other) {
@@ -120,16 +127,16 @@ CaptureOutcome& CaptureOutcome::operator+=(const CaptureOutcome& other) {
 CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
                             const CaptureListener& listener) {
   const std::span<const std::string> paths = options.captures;
-  const bool is_live = HasStandardInput(paths);
-  if (is_live) EndStandardInputOnInterrupt();
+  if (HasStandardInput(paths)) EndStandardInputOnInterrupt();
   const std::size_t count = options.sequence ? 1 : paths.size();
+  const unsigned jobs = std::ranges::any_of(paths, IsStream) ? 1 : options.jobs;
+  const OpenFunction open = jobs > count ? OpenCaptureAhead : OpenCapture;
   const auto read = [&](std::size_t index, const CaptureListener& to) {
-    if (options.sequence) return ReadAsOne(paths, dissector, to);
+    if (options.sequence) return ReadAsOne(paths, open, dissector, to);
     if (to.on_start) to.on_start(paths[index]);
-    return ReadAsOne(paths.subspan(index, 1), dissector, to);
+    return ReadAsOne(paths.subspan(index, 1), open, dissector, to);
   };
-  // A signal ends the read of standard input in the thread that it comes to.
-  if (options.jobs > 1 && !is_live) return ReadSideBySide(count, options.jobs, read, listener);
+  if (jobs > 1) return ReadSideBySide(count, jobs, read, listener);
   CaptureOutcome outcome;
   for (std::size_t i = 0; i < count && outcome.is_wanted; ++i) outcome += read(i, listener);
   return outcome;

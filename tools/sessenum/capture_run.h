@@ -16,12 +16,14 @@ namespace sessenum::tool {
 struct CaptureOptions {
   std::vector<std::string> captures;
   bool sequence = false;
-  unsigned jobs = 1;  // threads that read; above 1, calls are told on another one
+  // Threads that take captures apart. Above 1, calls are told on another one; above the number of captures, packets are
+  // read ahead.
+  unsigned jobs = 1;
   KeyOptions keys;
 
   // Registers the captures themselves, --sequence, --keys and --nt-password.
   void AddTo(CLI::App& command);
-  // Registers --jobs.
+  // Registers --jobs, with as many as suit the machine.
   void AddJobsTo(CLI::App& command);
   // Every file that is read.
   [[nodiscard]] std::vector<std::string> Inputs() const;
@@ -50,7 +52,7 @@ struct CaptureOutcome {
 // Reads every capture: each for itself, or, with --sequence, as the parts of one whose connections and frame numbers
 // go on from file to file. What is readable of a damaged file is read, and the next one after it. The keys of `options`
 // are left to the caller. `listener` is called on the caller's thread, in the order of the captures, whatever the
-// number of jobs; where one of them is standard input there is one job.
+// number of jobs; where one of them is a stream there is one job: what it tells must not wait.
 [[nodiscard]] CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
                                           const CaptureListener& listener);
 

@@ -11,6 +11,7 @@ namespace sessenum::tool {
 
 void ReportOptions::AddTo(CLI::App& command) {
   captures.AddTo(command);
+  captures.AddJobsTo(command);
   command.add_option("-o,--output", output, "Where the page goes; - is standard output")->option_text("FILE [-]");
   command.add_option("--title", title, "The page's title: the name of a case, say")->option_text("TEXT");
   verdicts.AddThresholdsTo(command);

@@ -6,8 +6,6 @@
 #include <system_error>
 #include <utility>
 
-#include "capture/read_ahead.h"
-
 namespace sessenum {
 namespace {
 
@@ -29,11 +27,6 @@ std::unique_ptr<PacketSource> OpenCapture(const std::string& path, CaptureError&
   if (input == nullptr) return nullptr;
   if (input->magic() == kPcapngMagic) return MakePcapngSource(std::move(input), error);
   return MakePcapSource(std::move(input), error);
-}
-
-std::unique_ptr<PacketSource> OpenCaptureAhead(const std::string& path, CaptureError& error) {
-  std::unique_ptr<PacketSource> source = OpenCapture(path, error);
-  return source == nullptr ? nullptr : MakeReadAhead(std::move(source));
 }
 
 }  // namespace sessenum

@@ -12,8 +12,6 @@ namespace sessenum {
 // Opens `path`, pcap or pcapng, plain or packed by gzip or zstd, all known by their first bytes; "-" is standard input.
 // nullptr where that fails: `error` says why.
 [[nodiscard]] std::unique_ptr<PacketSource> OpenCapture(const std::string& path, CaptureError& error);
-// The same, read by a thread of its own (read_ahead.h). Not for a stream.
-[[nodiscard]] std::unique_ptr<PacketSource> OpenCaptureAhead(const std::string& path, CaptureError& error);
 
 // Whether what `path` names may come as it is written, so that whoever reads it must not wait for more: standard input,
 // a pipe, a device.

@@ -246,22 +246,6 @@ TEST(CaptureReaderTest, ReadingTwiceGivesNothingMore) {
   EXPECT_EQ(packets, 1);
 }
 
-TEST(CaptureReaderTest, AheadGivesTheSame) {
-  const FileBytes whole = PcapFile().Add(1, 0, kFirst).Add(2, 0, kSecondPacket).bytes;
-  for (const std::size_t size : {whole.size(), whole.size() - 1, std::size_t{30}, std::size_t{0}}) {
-    const TemporaryFile file(CutTo(whole, size));
-    const Outcome in_turn = ReadPath(file.path());
-    CaptureError error;
-    const auto ahead = OpenCaptureAhead(file.path(), error);
-    EXPECT_EQ(ahead != nullptr, in_turn.opened) << size;
-    std::size_t packets = 0;
-    if (ahead != nullptr)
-      error = ahead->Read(1, [&](const Packet& packet) { return packet.frame.number == ++packets; });
-    EXPECT_EQ(error, in_turn.error) << size;
-    EXPECT_EQ(packets, in_turn.packets.size()) << size;
-  }
-}
-
 TEST(CaptureReaderTest, WhatIsAStream) {
   const TemporaryFile file({1});
   EXPECT_FALSE(IsStream(file.path()));

@@ -7,6 +7,7 @@
 
 #include "capture/capture_reader.h"
 #include "interrupt.h"
+#include "read_ahead.h"
 #include "side_by_side.h"
 
 namespace sessenum::tool {
@@ -37,14 +38,22 @@ class Parts {
   std::uint64_t last_frame_ = 0;
 };
 
-using OpenFunction = decltype(&OpenCapture);
+enum class Reading {
+  kInTurn,  // by the thread that takes the packets
+  kAhead,   // by one more
+};
+
+std::unique_ptr<PacketSource> Open(const std::string& path, Reading reading, CaptureError& error) {
+  std::unique_ptr<PacketSource> source = OpenCapture(path, error);
+  return source == nullptr || reading == Reading::kInTurn ? std::move(source) : MakeReadAhead(std::move(source));
+}
 
 // Reads while `is_wanted`. Not empty where `path` could not be read, or not to its end.
-CaptureError ReadInto(Dissector& dissector, const std::string& path, OpenFunction open, Parts& parts,
+CaptureError ReadInto(Dissector& dissector, const std::string& path, Reading reading, Parts& parts,
                       const bool& is_wanted) {
   parts.Begin(path);
   CaptureError error;
-  if (const auto capture = open(path, error)) {
+  if (const auto capture = Open(path, reading, error)) {
     error = capture->Read(parts.next_frame(), [&](const Packet& packet) {
       parts.Saw(packet.frame.number);
       dissector.OnPacket(packet);
@@ -59,7 +68,7 @@ CaptureError ReadInto(Dissector& dissector, const std::string& path, OpenFunctio
 bool HasStandardInput(std::span<const std::string> paths) { return std::ranges::find(paths, "-") != paths.end(); }
 
 // Reads `paths` with one dissector.
-CaptureOutcome ReadAsOne(std::span<const std::string> paths, OpenFunction open, DissectorOptions options,
+CaptureOutcome ReadAsOne(std::span<const std::string> paths, Reading reading, DissectorOptions options,
                          const CaptureListener& listener) {
   Parts parts;
   // Whoever watches a live capture waits for no order.
@@ -75,7 +84,7 @@ CaptureOutcome ReadAsOne(std::span<const std::string> paths, OpenFunction open, 
   std::string errors;
   for (const std::string& path : paths) {
     if (!is_wanted) break;
-    const CaptureError error = ReadInto(dissector, path, open, parts, is_wanted);
+    const CaptureError error = ReadInto(dissector, path, reading, parts, is_wanted);
     names += (names.empty() ? "" : ", ") + BaseName(path);
     if (error.empty()) continue;
     listener.on_error(path + ": " + error);
@@ -130,11 +139,11 @@ CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions diss
   if (HasStandardInput(paths)) EndStandardInputOnInterrupt();
   const std::size_t count = options.sequence ? 1 : paths.size();
   const unsigned jobs = std::ranges::any_of(paths, IsStream) ? 1 : options.jobs;
-  const OpenFunction open = jobs > count ? OpenCaptureAhead : OpenCapture;
+  const Reading reading = jobs > count ? Reading::kAhead : Reading::kInTurn;
   const auto read = [&](std::size_t index, const CaptureListener& to) {
-    if (options.sequence) return ReadAsOne(paths, open, dissector, to);
+    if (options.sequence) return ReadAsOne(paths, reading, dissector, to);
     if (to.on_start) to.on_start(paths[index]);
-    return ReadAsOne(paths.subspan(index, 1), open, dissector, to);
+    return ReadAsOne(paths.subspan(index, 1), reading, dissector, to);
   };
   if (jobs > 1) return ReadSideBySide(count, jobs, read, listener);
   CaptureOutcome outcome;

@@ -1,4 +1,4 @@
-#include "capture/read_ahead.h"
+#include "read_ahead.h"
 
 #include <array>
 #include <condition_variable>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace sessenum {
+namespace sessenum::tool {
 namespace {
 
 // Bytes of packets that are handed over together: rarely enough that to wake the other thread costs nothing, few enough
@@ -191,4 +191,4 @@ std::unique_ptr<PacketSource> MakeReadAhead(std::unique_ptr<PacketSource> source
   return std::make_unique<ReadAhead>(std::move(source));
 }
 
-}  // namespace sessenum
+}  // namespace sessenum::tool

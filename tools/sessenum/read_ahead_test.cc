@@ -1,4 +1,4 @@
-#include "capture/read_ahead.h"
+#include "read_ahead.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace sessenum {
+namespace sessenum::tool {
 namespace {
 
 struct Seen {
@@ -135,4 +135,4 @@ TEST(ReadAheadTest, AnExceptionComesOutWhereThePacketsDo) {
 }
 
 }  // namespace
-}  // namespace sessenum
+}  // namespace sessenum::tool

@@ -114,7 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     segment.frame = origin.frame;
     segment.payload = SourcedBytes(payload, {&origin, 1});
     segment.payload_length = payload.size();
-    flows.OnSegment(segment);
+    flows.OnSegment(segment, PacketKey::Of(segment.source, segment.destination));
   };
   send(Direction::kToServer, 0, true, false, {});
   send(Direction::kToClient, 0, true, true, {});

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -20,6 +19,9 @@ template <typename Key, typename Value>
 class BoundedMap {
  public:
   explicit BoundedMap(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 1)) {}
+  BoundedMap(const BoundedMap&) = delete;
+  BoundedMap& operator=(const BoundedMap&) = delete;
+  ~BoundedMap() = default;
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] bool full() const { return entries_.size() >= capacity_; }
@@ -32,10 +34,10 @@ class BoundedMap {
 
   // Adds an entry that is not there yet. The map must not be full.
   Value& Add(const Key& key, Value value) {
-    const std::uint64_t born = ++births_;
-    ages_.insert(Node<Ages>(spare_ages_, born, key));
-    auto node = Node<Entries>(spare_entries_, key, Entry{std::move(value), born});
-    return entries_.insert(std::move(node)).position->second.value;
+    // The newest key is the largest more often than not: MessageIds rise.
+    const auto added = entries_.insert(entries_.end(), Node(key, std::move(value)));
+    Append(*added);
+    return added->second.value;
   }
 
   std::optional<Value> Take(const Key& key) {
@@ -45,14 +47,14 @@ class BoundedMap {
   }
 
   std::optional<Value> TakeOldest() {
-    if (ages_.empty()) return std::nullopt;
-    return Take(ages_.begin()->second);
+    if (oldest_ == nullptr) return std::nullopt;
+    return Take(oldest_->first);
   }
   // The same, with a last look: `visit(key, value)`.
   template <typename Visitor>
   void TakeOldest(Visitor&& visit) {
-    if (ages_.empty()) return;
-    const auto oldest = entries_.find(ages_.begin()->second);
+    if (oldest_ == nullptr) return;
+    const auto oldest = entries_.find(oldest_->first);
     visit(oldest->first, oldest->second.value);
     Remove(oldest);
   }
@@ -73,40 +75,48 @@ class BoundedMap {
   }
 
  private:
+  struct Entry;
+  using Item = std::pair<const Key, Entry>;
+  // The entries are a list, too, in the order in which they came.
   struct Entry {
     Value value;
-    std::uint64_t born = 0;
+    Item* older = nullptr;
+    Item* newer = nullptr;
   };
   using Entries = std::map<Key, Entry>;
-  using Ages = std::map<std::uint64_t, Key>;
 
-  template <typename Map>
-  [[nodiscard]] static typename Map::node_type Node(std::vector<typename Map::node_type>& spare,
-                                                    const typename Map::key_type& key,
-                                                    typename Map::mapped_type value) {
-    if (spare.empty()) {
-      Map fresh;
-      return fresh.extract(fresh.emplace(key, std::move(value)).first);
+  [[nodiscard]] typename Entries::node_type Node(const Key& key, Value value) {
+    if (spare_.empty()) {
+      Entries fresh;
+      return fresh.extract(fresh.emplace(key, Entry{std::move(value)}).first);
     }
-    typename Map::node_type node = std::move(spare.back());
-    spare.pop_back();
+    typename Entries::node_type node = std::move(spare_.back());
+    spare_.pop_back();
     node.key() = key;
-    node.mapped() = std::move(value);
+    node.mapped().value = std::move(value);
     return node;
   }
 
+  void Append(Item& item) {
+    item.second.older = newest_;
+    item.second.newer = nullptr;
+    (newest_ == nullptr ? oldest_ : newest_->second.newer) = &item;
+    newest_ = &item;
+  }
+
   Value Remove(typename Entries::iterator at) {
-    spare_ages_.push_back(ages_.extract(at->second.born));
-    spare_entries_.push_back(entries_.extract(at));
-    return std::exchange(spare_entries_.back().mapped().value, Value());
+    const Entry& entry = at->second;
+    (entry.older == nullptr ? oldest_ : entry.older->second.newer) = entry.newer;
+    (entry.newer == nullptr ? newest_ : entry.newer->second.older) = entry.older;
+    spare_.push_back(entries_.extract(at));
+    return std::exchange(spare_.back().mapped().value, Value());
   }
 
   std::size_t capacity_;
-  std::uint64_t births_ = 0;
   Entries entries_;
-  Ages ages_;  // born -> key
-  std::vector<typename Entries::node_type> spare_entries_;
-  std::vector<typename Ages::node_type> spare_ages_;
+  Item* oldest_ = nullptr;
+  Item* newest_ = nullptr;
+  std::vector<typename Entries::node_type> spare_;
 };
 
 // Makes room for one more entry, counting `cap` where that takes something away. Returns what had to go.

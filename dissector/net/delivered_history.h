@@ -12,9 +12,9 @@
 
 namespace sessenum {
 
-// Keeps up to Limits::flow_history_bytes, at least half of that once so many came, so that a later copy of them can be
-// compared. Where all connections together have used up total_history_bytes it keeps nothing, and conflicts with what
-// was delivered already are not noticed.
+// Keeps the last Limits::flow_history_bytes in a ring, so that a later copy of them can be compared. Where all
+// connections together have used up total_history_bytes it keeps nothing, and conflicts with what was delivered already
+// are not noticed.
 class DeliveredHistory {
  public:
   // Charges `budget`, which must outlive this, for what is kept.
@@ -31,12 +31,17 @@ class DeliveredHistory {
   void Clear();
 
  private:
-  void DropFirst(std::size_t count);
+  // False where all connections together have no room left for so many bytes.
+  [[nodiscard]] bool Reserve(std::size_t size);
+  // Overwrites the oldest bytes.
+  void Overwrite(Bytes data);
 
   Budget& budget_;
-  std::vector<std::uint8_t> bytes_;
-  std::uint64_t begin_ = 0;  // stream position of the first byte kept
-  bool hit_ = false;         // the shared cap was reported
+  std::vector<std::uint8_t> bytes_;  // a ring, once it is full
+  std::size_t reserved_ = 0;         // bytes that the budget was charged
+  std::size_t head_ = 0;             // where the oldest byte is
+  std::uint64_t begin_ = 0;          // its stream position
+  bool hit_ = false;                 // the shared cap was reported
 };
 
 }  // namespace sessenum

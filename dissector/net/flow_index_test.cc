@@ -60,9 +60,12 @@ TEST(FlowKey, ThatOfFourByteAddressesIsTheSameOneInEitherOrder) {
     for (const unsigned last : {0x01U, 0x02U, 0xFFU}) {
       const Endpoint a{builder::Address(static_cast<std::uint8_t>(last)), port};
       const Endpoint b{builder::Address(2), 445};
-      const FlowKey key = IsFirst(a, b) ? FlowKey(a, b) : FlowKey(b, a);
-      EXPECT_EQ(FlowKey::OfIpv4(a.address.bytes.data(), a.port, b.address.bytes.data(), b.port), key);
-      EXPECT_EQ(FlowKey::OfIpv4(b.address.bytes.data(), b.port, a.address.bytes.data(), a.port), key);
+      const PacketKey expected = PacketKey::Of(a, b);
+      const PacketKey key = PacketKey::OfIpv4(a.address.bytes.data(), a.port, b.address.bytes.data(), b.port);
+      EXPECT_EQ(key.flow, expected.flow);
+      EXPECT_EQ(key.flow, PacketKey::Of(b, a).flow);
+      EXPECT_EQ(key.source_is_first, IsFirst(a, b));
+      EXPECT_EQ(key.source_is_first, expected.source_is_first);
     }
   }
 }
@@ -82,7 +85,8 @@ TEST(Peek, TakesWhatTheLayersTakeAndNothingElse) {
   ASSERT_TRUE(PeekAtTcp(EthernetPacket(whole), peek));
   const Endpoint a{builder::Address(1), tcp.source};
   const Endpoint b{builder::Address(2), tcp.destination};
-  EXPECT_EQ(peek.key, IsFirst(a, b) ? FlowKey(a, b) : FlowKey(b, a));
+  EXPECT_EQ(peek.key.flow, PacketKey::Of(a, b).flow);
+  EXPECT_EQ(peek.key.source_is_first, IsFirst(a, b));
   EXPECT_EQ(peek.syn, (tcp.flags & builder::kSyn) != 0);
   const Packet taken = EthernetPacket(whole);
   const PeekedSegment segment = TakePeeked(taken);

@@ -22,18 +22,6 @@ class FlowKey {
       : words_{Half(first, 0), Half(first, 8), Half(second, 0), Half(second, 8),
                Ports(first.port, second.port) | (first.address.v6 ? 1U : 0U)} {}
 
-  // The same for two IPv4 addresses of four bytes each, in network order, in whichever order they come.
-  static FlowKey OfIpv4(const std::uint8_t* a, std::uint16_t a_port, const std::uint8_t* b, std::uint16_t b_port) {
-    const std::uint32_t a_value = LoadInteger<std::uint32_t>(a, ByteOrder::kBig);
-    const std::uint32_t b_value = LoadInteger<std::uint32_t>(b, ByteOrder::kBig);
-    const bool a_is_first = a_value != b_value ? a_value < b_value : a_port <= b_port;
-    FlowKey key;
-    std::memcpy(&key.words_[a_is_first ? 0 : 2], a, 4);
-    std::memcpy(&key.words_[a_is_first ? 2 : 0], b, 4);
-    key.words_[4] = a_is_first ? Ports(a_port, b_port) : Ports(b_port, a_port);
-    return key;
-  }
-
   friend bool operator==(const FlowKey& a, const FlowKey& b) {
     std::uint64_t differing = 0;
     for (std::size_t i = 0; i < a.words_.size(); ++i) differing |= a.words_[i] ^ b.words_[i];
@@ -43,6 +31,8 @@ class FlowKey {
   [[nodiscard]] std::uint64_t Hash() const { return HashWords(words_); }
 
  private:
+  friend struct PacketKey;
+
   static std::uint64_t Ports(std::uint16_t first, std::uint16_t second) {
     return std::uint64_t{first} << 32U | std::uint64_t{second} << 16U;
   }
@@ -63,6 +53,30 @@ class FlowKey {
   }
   return source.port <= destination.port;
 }
+
+// The key of a packet's connection, and from which end of it the packet came.
+struct PacketKey {
+  FlowKey flow;
+  bool source_is_first = false;
+
+  [[nodiscard]] static PacketKey Of(const Endpoint& source, const Endpoint& destination) {
+    const bool source_is_first = IsFirst(source, destination);
+    return {source_is_first ? FlowKey(source, destination) : FlowKey(destination, source), source_is_first};
+  }
+  // The same, of IPv4 addresses, four bytes each in network order.
+  [[nodiscard]] static PacketKey OfIpv4(const std::uint8_t* source, std::uint16_t source_port,
+                                        const std::uint8_t* destination, std::uint16_t destination_port) {
+    const std::uint32_t from = LoadInteger<std::uint32_t>(source, ByteOrder::kBig);
+    const std::uint32_t to = LoadInteger<std::uint32_t>(destination, ByteOrder::kBig);
+    PacketKey key;
+    key.source_is_first = from != to ? from < to : source_port <= destination_port;
+    std::memcpy(&key.flow.words_[key.source_is_first ? 0 : 2], source, 4);
+    std::memcpy(&key.flow.words_[key.source_is_first ? 2 : 0], destination, 4);
+    key.flow.words_[4] = key.source_is_first ? FlowKey::Ports(source_port, destination_port)
+                                             : FlowKey::Ports(destination_port, source_port);
+    return key;
+  }
+};
 
 }  // namespace sessenum
 

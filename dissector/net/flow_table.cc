@@ -16,19 +16,18 @@ std::size_t IndexOf(Direction direction) { return static_cast<std::size_t>(direc
 FlowTable::FlowTable(Budget& budget, FlowObserver& observer, NetworkCounts& counts)
     : budget_(budget), observer_(observer), counts_(counts) {}
 
-void FlowTable::OnSegment(const TcpSegment& segment) {
+void FlowTable::OnSegment(const TcpSegment& segment, const PacketKey& key) {
   last_frame_ = segment.frame;
   ++segments_;
-  const bool source_is_first = IsFirst(segment.source, segment.destination);
-  Flow& flow = FindOrOpen(segment, source_is_first);
-  const auto direction_in = [source_is_first](const Flow& of) {
-    return source_is_first == of.client_is_first ? Direction::kToServer : Direction::kToClient;
+  Flow& flow = FindOrOpen(segment, key);
+  const auto direction_in = [&key](const Flow& of) {
+    return key.source_is_first == of.client_is_first ? Direction::kToServer : Direction::kToClient;
   };
   const bool is_reuse = segment.header.syn ? IsReuse(flow, segment, direction_in(flow))
                                            : IsUnknownAfterEnd(flow, segment, direction_in(flow));
   if (is_reuse) {
     Close(flow, segment.frame);
-    Open(flow, segment, source_is_first);
+    Open(flow, segment, key.source_is_first);
   }
   if (flow.state == State::kIgnored || flow.state == State::kClosed) return;
   Follow(flow, segment, direction_in(flow));
@@ -43,23 +42,20 @@ bool FlowTable::Ignores(const FlowKey& key, Frame frame) {
   return true;
 }
 
-FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, bool source_is_first) {
-  const Endpoint& first = source_is_first ? segment.source : segment.destination;
-  const Endpoint& second = source_is_first ? segment.destination : segment.source;
-  const FlowKey key(first, second);
-  if (Flow* found = Find(key); found != nullptr) {
+FlowTable::Flow& FlowTable::FindOrOpen(const TcpSegment& segment, const PacketKey& key) {
+  if (Flow* found = Find(key.flow); found != nullptr) {
     Touch(*found);
     return *found;
   }
   if (index_.size() > 0 && index_.size() >= budget_.limits().flows) EvictOne();
   quiet_.emplace_back();
   Flow& flow = quiet_.back();
-  flow.key = key;
+  flow.key = key.flow;
   flow.self = std::prev(quiet_.end());
   flow.touched = segments_;
   index_.Insert(flow);
   at_hand_ = &flow;
-  Open(flow, segment, source_is_first);
+  Open(flow, segment, key.source_is_first);
   return flow;
 }
 
@@ -123,13 +119,14 @@ void FlowTable::Follow(Flow& flow, const TcpSegment& segment, Direction directio
   if (segment.payload_length > 0) TakeData(flow, segment, direction, sequence);
   if (flow.state == State::kIgnored) return;
   if (header.fin) stream.OnFin(sequence + static_cast<std::uint32_t>(segment.payload_length));
-  if (HasSink(flow.state) && (stream.holds() || stream.waits() || peer.holds() || peer.waits())) {
+  if (HasSink(flow.state) && (stream.is_behind() || peer.is_behind())) {
     stream.CheckHole(flow.packets, segment.frame, OutputOf(flow, direction));
     peer.CheckHole(flow.packets, segment.frame, OutputOf(flow, Reverse(direction)));
     stream.CheckPeer(peer, flow.packets, OutputOf(flow, direction));
     peer.CheckPeer(stream, flow.packets, OutputOf(flow, Reverse(direction)));
   }
-  CloseIfOver(flow, segment.frame);
+  if (stream.has_fin() && peer.has_fin()) CloseIfOver(flow, segment.frame);
+  if (!flow.is_holding && !stream.holds() && !peer.holds()) return;
   NoteHolding(flow);
   EnforceTotal(segment.frame);
 }

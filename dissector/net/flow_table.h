@@ -37,7 +37,8 @@ class FlowTable {
   FlowTable(const FlowTable&) = delete;
   FlowTable& operator=(const FlowTable&) = delete;
 
-  void OnSegment(const TcpSegment& segment);
+  // `key` is that of the segment's endpoints.
+  void OnSegment(const TcpSegment& segment, const PacketKey& key);
   // Whether a segment without SYN of this connection would change nothing; if so, it has been taken.
   [[nodiscard]] bool Ignores(const FlowKey& key, Frame frame);
   // Closes every connection, the one heard of longest ago first.
@@ -83,8 +84,8 @@ class FlowTable {
     if (at_hand_ == nullptr || !(at_hand_->key == key)) at_hand_ = index_.Find(key);
     return at_hand_;
   }
+  Flow& FindOrOpen(const TcpSegment& segment, const PacketKey& key);
   // `source_is_first`: in the order of FlowKey.
-  Flow& FindOrOpen(const TcpSegment& segment, bool source_is_first);
   void Open(Flow& flow, const TcpSegment& segment, bool source_is_first);
   // Whether a SYN that travels in `direction` opens a new connection in place of `flow`.
   [[nodiscard]] static bool IsReuse(const Flow& flow, const TcpSegment& segment, Direction direction);

@@ -40,7 +40,7 @@ class FlowTableTest : public ::testing::Test {
     segment.payload = SourcedBytes(raw, {&origin, 1});
     segment.payload_length = raw.size();
     segment.frame = origin.frame;
-    table_.OnSegment(segment);
+    table_.OnSegment(segment, PacketKey::Of(from, to));
     EXPECT_LE(table_.size(), budget_.limits().flows);
     EXPECT_LE(budget_.flow_bytes_held, budget_.limits().total_flow_bytes);
   }
@@ -356,7 +356,7 @@ TEST_F(FlowTableTest, AConnectionOfNoInterestIsClosedAndIgnored) {
   Client(kAck, 104, 501, "def");
   Server(kAck | kFin, 501, 104);
   EXPECT_EQ(observer_.asked, 1);
-  const FlowKey key = IsFirst(client_, server_) ? FlowKey(client_, server_) : FlowKey(server_, client_);
+  const FlowKey key = PacketKey::Of(client_, server_).flow;
   EXPECT_TRUE(table_.Ignores(key, {++number_, 0}));
   // A SYN of another number opens another.
   observer_.interest = {Interest::kYes, Interest::kYes};

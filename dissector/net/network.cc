@@ -37,9 +37,11 @@ class Network::Impl {
     if (!PeekAtTcp(packet, peek)) {
       const SourcedBytes data(packet.bytes, {&origin, 1});
       OnLink(packet.link, {data, std::max(packet.original_length, packet.bytes.size()), packet.frame, 0});
-    } else if (peek.syn || !flows_.Ignores(peek.key, packet.frame)) {
+    } else if (peek.syn || !flows_.Ignores(peek.key.flow, packet.frame)) {
       const PeekedSegment tcp = TakePeeked(packet);
-      OnTcp(tcp.source, tcp.destination, {SourcedBytes(tcp.bytes, {&origin, 1}), tcp.length, packet.frame, 0});
+      TcpSegment segment;
+      const Carried payload{SourcedBytes(tcp.bytes, {&origin, 1}), tcp.length, packet.frame, 0};
+      if (ReadTcp(tcp.source, tcp.destination, payload, segment)) flows_.OnSegment(segment, peek.key);
     }
   }
 
@@ -107,15 +109,25 @@ class Network::Impl {
 
   void OnTcp(const IpAddress& source, const IpAddress& destination, const Carried& payload) {
     TcpSegment segment;
-    TcpHeader& header = segment.header;
+    if (!ReadTcp(source, destination, payload, segment)) return;
+    flows_.OnSegment(segment, PacketKey::Of(segment.source, segment.destination));
+  }
+
+  // False where it cannot be read, which is counted. `out` is a new one.
+  [[nodiscard]] bool ReadTcp(const IpAddress& source, const IpAddress& destination, const Carried& payload,
+                             TcpSegment& out) {
+    TcpHeader& header = out.header;
     const Status parsed = ParseTcp(payload.data.bytes(), payload.length, header);
-    if (!parsed.ok()) return CountUnreadable(parsed, payload);
-    segment.source = {source, header.source_port};
-    segment.destination = {destination, header.destination_port};
-    segment.payload = payload.data.Sub(std::min(header.size, payload.data.size()));
-    segment.payload_length = payload.length - header.size;
-    segment.frame = payload.frame;
-    flows_.OnSegment(segment);
+    if (!parsed.ok()) {
+      CountUnreadable(parsed, payload);
+      return false;
+    }
+    out.source = {source, header.source_port};
+    out.destination = {destination, header.destination_port};
+    out.payload = payload.data.Sub(std::min(header.size, payload.data.size()));
+    out.payload_length = payload.length - header.size;
+    out.frame = payload.frame;
+    return true;
   }
 
   // Headers that end too early were cut by the capture, or, in a packet that is whole, say something wrong.

@@ -14,7 +14,7 @@
 namespace sessenum {
 
 struct Peek {
-  FlowKey key;
+  PacketKey key;
   bool syn = false;
 };
 
@@ -36,7 +36,7 @@ inline constexpr std::size_t kPeekedTcp = kPeekedIp + 20;
   if (half(ip - 2) != kIpv4 || ip[0] != kNoOptions || (half(ip + 6) & kFragmented) != 0) return false;
   const std::size_t header = std::size_t{4} * (tcp[12] >> 4U);
   if (ip[9] != kProtocolTcp || header < 20 || header + 20 > half(ip + 2)) return false;
-  out.key = FlowKey::OfIpv4(ip + 12, half(tcp), ip + 16, half(tcp + 2));
+  out.key = PacketKey::OfIpv4(ip + 12, half(tcp), ip + 16, half(tcp + 2));
   out.syn = (tcp[13] & 0x02U) != 0;
   return true;
 }

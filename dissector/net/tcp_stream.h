@@ -96,6 +96,9 @@ class TcpStream {
 
   [[nodiscard]] bool holds() const { return buffers_ && !buffers_->held.empty(); }
   [[nodiscard]] bool waits() const { return buffers_ && buffers_->turn.waits; }
+  // holds() or waits().
+  [[nodiscard]] bool is_behind() const { return buffers_ && (!buffers_->held.empty() || buffers_->turn.waits); }
+  [[nodiscard]] bool has_fin() const { return has_fin_; }
   // Bytes that the peer has are still to be delivered, and may be.
   [[nodiscard]] bool lags() const;
   // All bytes up to the FIN were delivered.

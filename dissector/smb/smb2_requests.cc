@@ -73,7 +73,8 @@ void Smb2Connection::OnSessionSetup(const Smb2Part& part, const Smb2TreeKey& tre
   request.tree = tree;
   PipeData blob;
   if (LocateSmb2Buffer(part, body.blob, blob).ok()) {
-    request.identity = FindNtlmAuthenticate(blob.bytes.bytes(), budget_);
+    std::optional<SmbIdentity> identity = FindNtlmAuthenticate(blob.bytes.bytes(), budget_);
+    if (identity) request.identity = std::make_unique<SmbIdentity>(std::move(*identity));
   }
   // The response may not be in the capture.
   if (body.binding()) state_.Join(tree.session);

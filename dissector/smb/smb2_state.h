@@ -21,9 +21,9 @@ namespace sessenum {
 struct Smb2Request {
   Smb2Command command{};
   Smb2TreeKey tree;
-  Smb2OpenRef open;                     // nullptr: no pipe
-  std::optional<std::string> path;      // TREE_CONNECT
-  std::optional<SmbIdentity> identity;  // SESSION_SETUP
+  Smb2OpenRef open;                       // nullptr: no pipe
+  std::optional<std::string> path;        // TREE_CONNECT
+  std::unique_ptr<SmbIdentity> identity;  // SESSION_SETUP; apart, since requests are many and this is large
 };
 
 // Trees and opens are those of their session, on whichever connection they were made (MS-SMB2 3.3.1.8); requests are

@@ -88,7 +88,7 @@ Told Replay(Bytes input, fuzz::FormatForms* forms) {
     dissector.OnPacket(packet);
   });
   dissector.Finish();
-  RequireSum(dissector.summary(), told, options.judge.telling);
+  RequireSum(dissector.summary(), told, options.judge->telling);
   AppendNdjson(dissector.summary(), told.lines);
   AppendText(dissector.summary(), text, told.text);
   // Without a call their output is the same each time.

@@ -72,7 +72,7 @@ inline const KeyStore& KeysOfSeeds() {
 
 inline DissectorOptions DissectorOptionsFor(const PacketOptions& asked) {
   DissectorOptions options;
-  options.judge.telling = asked.tells_all ? Telling::kAll : Telling::kNotable;
+  options.judge->telling = asked.tells_all ? Telling::kAll : Telling::kNotable;
   if (asked.has_keys) options.keys = &KeysOfSeeds();
   if (asked.has_little_room) options.limits = LittleRoom();
   return options;

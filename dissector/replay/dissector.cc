@@ -15,13 +15,13 @@ class Dissector::Impl final : private FlowObserver {
  public:
   Impl(const DissectorOptions& options, std::function<void(Call&)> on_call)
       : budget_(options.limits),
-        judge_(budget_, options.judge),
         on_call_(std::move(on_call)),
         queue_(budget_, options.order_window, [this](Call& call) { Emit(call); }),
         complaints_(budget_),
         on_pdu_(options.on_pdu),
         run_{budget_, queue_, summary_},
         network_(budget_, *this) {
+    if (options.judge) judge_.emplace(budget_, *options.judge);
     if (on_pdu_) run_.on_pdu = &on_pdu_;
     // Making the suite ready takes longer than many a capture.
     const CipherSuite* suite = options.keys == nullptr ? nullptr : SystemCipherSuite();
@@ -54,13 +54,13 @@ class Dissector::Impl final : private FlowObserver {
   void OnConflict(DuplexSink& /*sink*/, const OverlapConflict& /*conflict*/) override { ++summary_.overlap_conflicts; }
 
   void Emit(Call& call) {
-    judge_.Examine(call, summary_.verdicts);
+    if (judge_) judge_->Examine(call, summary_.verdicts);
     on_call_(call);
   }
 
   Budget budget_;
   Summary summary_;
-  CallJudge judge_;
+  std::optional<CallJudge> judge_;
   std::function<void(Call&)> on_call_;
   CallQueue queue_;
   KeyComplaints complaints_;

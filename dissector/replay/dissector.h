@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/limits.h"
 #include "net/packet.h"
@@ -22,7 +23,8 @@ struct DissectorOptions {
   // Keys for what is encrypted; nullptr, or a build without a cryptographic library: it stays so. Must outlive the
   // dissector.
   const KeyStore* keys = nullptr;
-  JudgeOptions judge;
+  // nullopt: calls are handed out as they are, for a CallJudge of the caller's, and the summary has no verdicts.
+  std::optional<JudgeOptions> judge = JudgeOptions();
   // Called with each PDU of associations of interest, if set: bind to fault, fragment by fragment.
   OnCapturedPdu on_pdu;
   // Packets that a finished call waits for calls that began earlier; 0 hands it out at once, for live use, whatever

@@ -1,6 +1,7 @@
 #include "base/utf16.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sessenum {
 namespace {
@@ -28,6 +29,21 @@ constexpr Utf8Lead ReadLead(std::uint8_t byte) {
   if (byte >= 0xE0 && byte <= 0xEF) return {2, byte & 0x0FU, 0x800};
   if (byte >= 0xF0 && byte <= 0xF4) return {3, byte & 0x07U, 0x10000};
   return {-1, 0, 0};
+}
+
+// Copies units as bytes, four at a time, as long as all four are ASCII; returns how many it copied.
+std::size_t CopyAscii(Utf16View text, char* out) {
+  constexpr std::uint64_t kBeyond = 0xFF80'FF80'FF80'FF80;
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    auto units = LoadInteger<std::uint64_t>(text.bytes().data() + 2 * i, text.order());
+    if ((units & kBeyond) != 0) break;
+    units = (units | units >> 8U) & 0x0000'FFFF'0000'FFFF;
+    std::array<std::uint8_t, 4> bytes{};
+    StoreInteger(static_cast<std::uint32_t>(units | units >> 16U), text.order(), bytes.data());
+    std::ranges::copy(bytes, out + i);
+  }
+  return i;
 }
 
 void AppendUnit(std::uint32_t unit, ByteOrder order, std::vector<std::uint8_t>& out) {
@@ -94,7 +110,7 @@ void AppendUtf8(Utf16View text, std::string& out) {
   // Most names are ASCII and nothing else.
   const std::size_t at = out.size();
   out.resize(at + text.size());
-  std::size_t ascii = 0;
+  std::size_t ascii = CopyAscii(text, out.data() + at);
   for (; ascii < text.size() && text[ascii] < 0x80; ++ascii) out[at + ascii] = static_cast<char>(text[ascii]);
   out.resize(at + ascii);
   for (std::size_t i = ascii; i < text.size(); ++i) {
@@ -132,6 +148,7 @@ std::uint32_t TakeCodePoint(std::string_view& text) {
 }
 
 std::string WellFormedUtf8(std::string_view text) {
+  if (std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; })) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) AppendCodePoint(TakeCodePoint(text), out);

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::uint8_t kTcp = 6;
+constexpr std::size_t kLongestKey = 40;  // of a digest: seed, addresses, protocol, ports
 
 struct SplitTime {
   std::int64_t seconds;
@@ -37,22 +38,26 @@ SplitTime Split(std::int64_t nanoseconds) {
 
 // ".123456", or ".123456789" where the capture is that precise
 std::string FractionText(std::int64_t nanoseconds) {
-  const bool micro = nanoseconds % 1000 == 0;
-  std::string digits = std::to_string(micro ? nanoseconds / 1000 : nanoseconds);
-  return "." + std::string((micro ? 6U : 9U) - digits.size(), '0') + digits;
+  std::string text = ".000000000";
+  for (auto digit = text.rbegin(); nanoseconds != 0; ++digit, nanoseconds /= 10) {
+    *digit = static_cast<char>('0' + nanoseconds % 10);
+  }
+  if (text.ends_with("000")) text.resize(7);
+  return text;
 }
 
 std::string Base64(Bytes bytes) {
   static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = (group << 8U) | (k < have ? bytes[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k) {
-      out.push_back(k <= have ? kAlphabet[(group >> (18U - 6U * k)) & 0x3FU] : '=');
-    }
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  std::size_t at = 0;
+  std::uint32_t group = 0;  // its last bits are yet to be written
+  std::size_t bits = 0;
+  const auto put = [&](std::uint32_t six) { out[at++] = kAlphabet[six & 0x3FU]; };
+  for (const std::uint8_t byte : bytes) {
+    group = group << 8U | byte;
+    for (bits += 8; bits >= 6; bits -= 6) put(group >> (bits - 6));
   }
+  if (bits != 0) put(group << (6 - bits));
   return out;
 }
 
@@ -67,7 +72,9 @@ void AppendPort(std::uint16_t port, std::vector<std::uint8_t>& out) {
 std::array<std::uint8_t, 20> TupleDigest(const Endpoint& a, const Endpoint& b) {
   const Endpoint& first = std::min(a, b);
   const Endpoint& second = std::max(a, b);
-  std::vector<std::uint8_t> key = {0, 0};  // seed
+  std::vector<std::uint8_t> key;
+  key.reserve(kLongestKey);
+  key.assign(2, 0);  // seed
   for (const Endpoint* end : {&first, &second}) {
     key.insert(key.end(), Significant(end->address).begin(), Significant(end->address).end());
   }

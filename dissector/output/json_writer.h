@@ -13,9 +13,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +50,15 @@ class StringSink {
     }
   }
   void PutReserved(std::string_view plain) { next_ = std::copy(plain.begin(), plain.end(), next_); }
+  // Where Reserve has made room: lets `write` put bytes from a place on; it returns where they end.
+  template <typename Write>
+  void PutReservedBy(Write&& write) {
+    next_ = write(next_);
+  }
+  // What gives the text its structure.
   void Put(char c) {
-    Reserve(kLongestEscape);
-    PutReserved(c);
+    Reserve(1);
+    *next_++ = c;
   }
   // RapidJSON calls it after the root value.
   void Flush() {
@@ -59,43 +67,35 @@ class StringSink {
   }
 
  private:
-  static constexpr std::size_t kLongestEscape = 6;
-  static constexpr std::size_t kStep = 512;    // std::string fills with zeros whatever room it is asked for
-  static constexpr char kLatin1Lead = '\xC2';  // only ever the first byte of U+0080 to U+00BF
-
   [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(next_ - out_.data()); }
-
-  void Grow(std::size_t count) {
-    const std::size_t kept = used();
-    out_.resize(kept + std::max(count, kStep));
-    next_ = out_.data() + kept;
-    end_ = out_.data() + out_.size();
-  }
-
-  void PutSteering(std::uint8_t byte) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    if (byte != 0x7F && next_[-1] != kLatin1Lead) {  // within a longer sequence
-      *next_++ = static_cast<char>(byte);
-      return;
-    }
-    if (byte != 0x7F) --next_;
-    for (const char c : {'\\', 'u', '0', '0', kDigits[byte >> 4U], kDigits[byte & 0xFU]}) *next_++ = c;
-  }
+  void Grow(std::size_t count);
+  void PutSteering(std::uint8_t byte);
 
   std::string& out_;
   char* next_;  // within out_, whose size is ahead of what is written
   char* end_;
 };
 
-// Whether none of the eight bytes at `text` needs an escape or is part of a longer sequence.
-[[nodiscard]] inline bool AreEightPlain(const char* text) {
-  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
-  std::uint64_t bytes = 0;
+// Whether `c` is ASCII that needs no escape.
+[[nodiscard]] inline bool IsPlain(char c) {
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t i = ' '; i < 0x7F; ++i) plain[i] = i != '"' && i != '\\';
+    return plain;
+  }();
+  return kPlain[static_cast<std::uint8_t>(c)];
+}
+
+// The same of all the bytes at `text`, as many as a Word has.
+template <typename Word>
+[[nodiscard]] inline bool ArePlain(const char* text) {
+  constexpr Word kOnes = ~Word{0} / 0xFF;
+  Word bytes = 0;
   std::memcpy(&bytes, text, sizeof bytes);
   // The highest bit of a byte that is below `bound`, at most 0x80; of some above it too, where such a one comes first.
-  const auto below = [](std::uint64_t of, std::uint64_t bound) { return (of - kOnes * bound) & ~of; };
-  const auto is = [below](std::uint64_t of, std::uint64_t c) { return below(of ^ kOnes * c, 1); };
-  const std::uint64_t odd = bytes | below(bytes, ' ') | is(bytes, '"') | is(bytes, '\\') | is(bytes, 0x7F);
+  const auto below = [](Word of, Word bound) { return (of - kOnes * bound) & ~of; };
+  const auto is = [below](Word of, Word c) { return below(of ^ kOnes * c, 1); };
+  const Word odd = bytes | below(bytes, ' ') | is(bytes, '"') | is(bytes, '\\') | is(bytes, 0x7F);
   return (odd & kOnes << 7U) == 0;
 }
 
@@ -113,28 +113,55 @@ inline void PutUnsafe(sessenum::StringSink& sink, char c) {
   sink.PutReserved(c);
 }
 
+template <>
+inline bool Writer<sessenum::StringSink>::WriteUint64(std::uint64_t number) {
+  os_->Reserve(std::numeric_limits<std::uint64_t>::digits10 + 1);
+  os_->PutReservedBy([number](char* out) { return internal::u64toa(number, out); });
+  return true;
+}
+
+template <>
+inline bool Writer<sessenum::StringSink>::WriteRawValue(const char* json, std::size_t length) {
+  os_->Reserve(length);
+  os_->PutReserved(std::string_view(json, length));
+  return true;
+}
+
 // Copies what needs no escape at once; false at the end of the string.
 template <>
 inline bool Writer<sessenum::StringSink>::ScanWriteUnescapedString(StringStream& text, std::size_t length) {
-  static constexpr auto kPlain = [] {
-    std::array<bool, 256> plain{};
-    for (std::size_t c = ' '; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
-    return plain;
-  }();
   const char* const end = text.head_ + length;
-  const char* plain_end = text.src_;
-  while (end - plain_end >= 8 && sessenum::AreEightPlain(plain_end)) plain_end += 8;
-  plain_end = std::find_if_not(plain_end, end, [](char c) { return kPlain[static_cast<std::uint8_t>(c)]; });
-  os_->PutReserved(std::string_view(text.src_, static_cast<std::size_t>(plain_end - text.src_)));
-  text.src_ = plain_end;
-  return plain_end != end;
+  const auto copy = [this, &text](std::size_t count) {
+    os_->PutReserved(std::string_view(text.src_, count));
+    text.src_ += count;
+  };
+  while (end - text.src_ >= 8 && sessenum::ArePlain<std::uint64_t>(text.src_)) copy(8);
+  if (end - text.src_ >= 4 && sessenum::ArePlain<std::uint32_t>(text.src_)) copy(4);
+  while (text.src_ != end && sessenum::IsPlain(*text.src_)) copy(1);
+  return text.src_ != end;
 }
 
 }  // namespace rapidjson
 
 namespace sessenum {
 
-// Writes to `out`, which must outlive it. Strings must be well-formed UTF-8.
+// RapidJSON's writer, which does not look into a string that is plain already.
+class PlainWriter final : public rapidjson::Writer<StringSink> {
+ public:
+  using Writer::Writer;
+
+  void PlainString(std::string_view text) {
+    assert(std::ranges::all_of(text, IsPlain));
+    Prefix(rapidjson::kStringType);
+    os_->Reserve(text.size() + 2);
+    os_->PutReserved("\"");
+    os_->PutReserved(text);
+    os_->PutReserved("\"");
+  }
+};
+
+// Writes to `out`, which must outlive it. Strings must be well-formed UTF-8; keys and names are this program's own,
+// ASCII that needs no escape.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : sink_(out), json_(sink_) {}
@@ -143,14 +170,15 @@ class JsonWriter {
   void EndObject() { json_.EndObject(); }
   void BeginArray() { json_.StartArray(); }
   void EndArray() { json_.EndArray(); }
-  // NOLINTBEGIN(bugprone-suspicious-stringview-data-usage): RapidJSON takes the size next to it
-  void Key(std::string_view key) { json_.Key(key.data(), Size(key)); }
+  void Key(std::string_view key) { json_.PlainString(key); }
 
   void Null() { json_.Null(); }
   void Bool(bool value) { json_.Bool(value); }
   void Value(std::uint64_t value) { json_.Uint64(value); }
-  void Value(std::string_view value) { json_.String(value.data(), Size(value)); }
-  // NOLINTEND(bugprone-suspicious-stringview-data-usage)
+  void Value(std::string_view value) {
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): RapidJSON takes the size next to it
+    json_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+  }
   // A number that is already text.
   void Number(const std::string& digits) { json_.RawValue(digits.data(), digits.size(), rapidjson::kNumberType); }
   void Value(Utf16View text) {
@@ -163,6 +191,10 @@ class JsonWriter {
   void Member(std::string_view key, const T& value) {
     Key(key);
     Value(value);
+  }
+  void NameMember(std::string_view key, std::string_view name) {
+    Key(key);
+    json_.PlainString(name);
   }
   void BoolMember(std::string_view key, bool value) {
     Key(key);
@@ -183,10 +215,8 @@ class JsonWriter {
   }
 
  private:
-  static rapidjson::SizeType Size(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
-
   StringSink sink_;
-  rapidjson::Writer<StringSink> json_;
+  PlainWriter json_;
   std::string scratch_;
 };
 

@@ -18,7 +18,11 @@ std::string_view Name(ByteOrder order) { return order == ByteOrder::kLittle ? "l
 
 // A number that was reached, else null.
 void NumberMember(JsonWriter& json, std::string_view key, const NdrU32& number) {
-  json.OptionalMember(key, number.decoded() ? std::optional<std::uint64_t>(number.value) : std::nullopt);
+  if (number.decoded()) {
+    json.Member(key, std::uint64_t{number.value});
+  } else {
+    json.NullMember(key);
+  }
 }
 
 void UniqueMember(JsonWriter& json, std::string_view key, const NdrUniqueU32& number) {
@@ -77,7 +81,7 @@ void ContainerMember(JsonWriter& json, const SessionEnumStruct& info) {
 template <typename Message>
 void BeginMessage(JsonWriter& json, const SeenStub<Message>& seen) {
   json.BeginObject();
-  json.Member("byte_order", Name(seen.order));
+  json.NameMember("byte_order", Name(seen.order));
   json.Member("fragments", std::uint64_t{seen.fragments});
   json.Member("stub_size", std::uint64_t{seen.stub.size()});
 }
@@ -153,10 +157,10 @@ void FaultMember(JsonWriter& json, const std::optional<SeenFault>& fault) {
 
 void WriteFinding(JsonWriter& json, const Finding& finding) {
   json.BeginObject();
-  json.Member("rule", finding.rule);
-  json.Member("verdict", Name(finding.verdict));
-  json.Member("party", finding.party());
-  json.Member("field", std::string_view(FieldPath(finding)));
+  json.NameMember("rule", finding.rule);
+  json.NameMember("verdict", Name(finding.verdict));
+  json.NameMember("party", finding.party());
+  json.NameMember("field", FieldPath(finding));
   json.OptionalMember("frame", finding.frame == 0 ? std::nullopt : std::optional(finding.frame));
   json.Member("offset", std::uint64_t{finding.where.offset});
   json.Member("length", std::uint64_t{finding.where.length});
@@ -172,22 +176,22 @@ void FindingsMember(JsonWriter& json, const std::vector<Finding>& findings) {
 }
 
 void EndpointMembers(JsonWriter& json, const Carrier& carrier) {
-  json.Member("community_id", std::string_view(CommunityId(carrier.client, carrier.server)));
-  json.Member("id.orig_h", std::string_view(ToText(carrier.client.address)));
+  json.NameMember("community_id", CommunityId(carrier.client, carrier.server));
+  json.NameMember("id.orig_h", ToText(carrier.client.address));
   json.Member("id.orig_p", std::uint64_t{carrier.client.port});
-  json.Member("id.resp_h", std::string_view(ToText(carrier.server.address)));
+  json.NameMember("id.resp_h", ToText(carrier.server.address));
   json.Member("id.resp_p", std::uint64_t{carrier.server.port});
 }
 
 void CarrierMembers(JsonWriter& json, const Call& call) {
   const Carrier& carrier = *call.carrier;
   json.OptionalMember("named_pipe", carrier.named_pipe);
-  json.Member("endpoint", std::string_view("srvsvc"));
+  json.NameMember("endpoint", "srvsvc");
   json.OptionalMember("operation", call.operation_seen ? std::optional(kOperation) : std::nullopt);
   json.OptionalMember("opnum",
                       call.operation_seen ? std::optional<std::uint64_t>(kOpnumNetrSessionEnum) : std::nullopt);
-  json.Member("transport", Name(carrier.transport));
-  json.Member("encryption", Name(call.encryption));
+  json.NameMember("transport", Name(carrier.transport));
+  json.NameMember("encryption", Name(call.encryption));
   json.OptionalMember("user", AccountName(carrier.identity));
   json.OptionalMember("workstation", carrier.identity.workstation);
 }
@@ -228,8 +232,8 @@ void AppendMessageLine(const SeenStub<Message>& seen, std::string_view type, con
                        std::string& out) {
   JsonWriter json(out);
   json.BeginObject();
-  json.Member("schema", kSchema);
-  json.Member("type", type);
+  json.NameMember("schema", kSchema);
+  json.NameMember("type", type);
   json.Key(type);
   WriteMessage(json, seen);
   FindingsMember(json, findings);
@@ -263,8 +267,8 @@ void WriteSummaryMembers(JsonWriter& json, const Summary& summary) {
 void AppendNdjson(const Call& call, std::string_view capture, std::string& out) {
   JsonWriter json(out);
   json.BeginObject();
-  json.Member("schema", kSchema);
-  json.Member("type", std::string_view("call"));
+  json.NameMember("schema", kSchema);
+  json.NameMember("type", "call");
   json.Member("capture", std::string_view(WellFormedUtf8(capture)));
   TimeMembers(json, call);
   EndpointMembers(json, *call.carrier);
@@ -276,8 +280,8 @@ void AppendNdjson(const Call& call, std::string_view capture, std::string& out) 
 void AppendNdjson(const Summary& summary, std::string& out) {
   JsonWriter json(out);
   json.BeginObject();
-  json.Member("schema", kSchema);
-  json.Member("type", std::string_view("summary"));
+  json.NameMember("schema", kSchema);
+  json.NameMember("type", "summary");
   WriteSummaryMembers(json, summary);
   json.EndObject();
   out.push_back('\n');

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <span>
 
 #include "base/byte_order.h"
 
@@ -24,17 +25,26 @@ Schedule Expand(const std::array<std::uint8_t, kBlock>& block) {
   return w;
 }
 
-struct Round {
-  std::uint32_t f;
-  std::uint32_t k;
-};
+// FIPS 180-4 4.1.1
+constexpr std::uint32_t Choice(std::uint32_t b, std::uint32_t c, std::uint32_t d) { return (b & c) ^ (~b & d); }
+constexpr std::uint32_t Parity(std::uint32_t b, std::uint32_t c, std::uint32_t d) { return b ^ c ^ d; }
+constexpr std::uint32_t Majority(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return (b & c) ^ (b & d) ^ (c & d);
+}
 
-// FIPS 180-4 4.1.1 and 4.2.1
-constexpr Round RoundAt(std::size_t t, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
-  if (t < 20) return {(b & c) ^ (~b & d), 0x5A827999};
-  if (t < 40) return {b ^ c ^ d, 0x6ED9EBA1};
-  if (t < 60) return {(b & c) ^ (b & d) ^ (c & d), 0x8F1BBCDC};
-  return {b ^ c ^ d, 0xCA62C1D6};
+// FIPS 180-4 6.1.2 step 3: the twenty rounds that have `kFunction` and `k` (4.2.1).
+template <auto kFunction>
+void Mix(std::span<const std::uint32_t, 20> w, std::uint32_t k, State& state) {
+  auto [a, b, c, d, e] = state;
+  for (const std::uint32_t word : w) {
+    const std::uint32_t next = std::rotl(a, 5) + kFunction(b, c, d) + e + k + word;
+    e = d;
+    d = c;
+    c = std::rotl(b, 30);
+    b = a;
+    a = next;
+  }
+  state = {a, b, c, d, e};
 }
 
 }  // namespace
@@ -46,22 +56,17 @@ std::array<std::uint8_t, 20> Sha1OfShort(Bytes message) {
   block[message.size()] = 0x80;
   StoreInteger(std::uint64_t{message.size() * 8}, ByteOrder::kBig, &block[kLengthAt]);
 
-  const Schedule w = Expand(block);
-  const State initial = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-  auto [a, b, c, d, e] = initial;
-  for (std::size_t t = 0; t < w.size(); ++t) {
-    const Round round = RoundAt(t, b, c, d);
-    const std::uint32_t next = std::rotl(a, 5) + round.f + e + round.k + w[t];
-    e = d;
-    d = c;
-    c = std::rotl(b, 30);
-    b = a;
-    a = next;
-  }
-  const State working = {a, b, c, d, e};
+  const Schedule schedule = Expand(block);
+  const std::span<const std::uint32_t, 80> w(schedule);
+  constexpr State kInitial = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
+  State working = kInitial;
+  Mix<Choice>(w.subspan<0, 20>(), 0x5A827999, working);
+  Mix<Parity>(w.subspan<20, 20>(), 0x6ED9EBA1, working);
+  Mix<Majority>(w.subspan<40, 20>(), 0x8F1BBCDC, working);
+  Mix<Parity>(w.subspan<60, 20>(), 0xCA62C1D6, working);
   std::array<std::uint8_t, 20> digest{};
   for (std::size_t i = 0; i < working.size(); ++i) {
-    StoreInteger(initial[i] + working[i], ByteOrder::kBig, &digest[4 * i]);
+    StoreInteger(kInitial[i] + working[i], ByteOrder::kBig, &digest[4 * i]);
   }
   return digest;
 }

@@ -120,7 +120,8 @@ struct CallFacts {
 
 // "Specified" in the words of 3.1.4.5: neither NULL nor empty.
 [[nodiscard]] inline bool IsSpecified(const NdrString& qualifier) {
-  return !qualifier.null() && qualifier.data != nullptr && !NameOf(qualifier).empty();
+  const Utf16View text = qualifier.text();
+  return !qualifier.null() && !text.empty() && text[0] != 0;
 }
 [[nodiscard]] inline bool HasQualifier(const SessionEnumRequest& request) {
   return IsSpecified(request.client_name) || IsSpecified(request.user_name);

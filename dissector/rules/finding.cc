@@ -10,6 +10,10 @@ namespace {
 // Units of a quoted name that are shown: enough to know it by, too few to flood a report.
 constexpr std::size_t kQuotedUnits = 80;
 
+// Room for nearly all of them, in bytes.
+constexpr std::size_t kUsualPath = 64;
+constexpr std::size_t kUsualMessage = 192;
+
 std::string QuotedText(Utf16View text) {
   std::string out = "\"" + ToUtf8(text.First(std::min(text.size(), kQuotedUnits)));
   return out + (text.size() > kQuotedUnits ? "...\"" : "\"");
@@ -30,7 +34,9 @@ std::string Value(const Finding& finding, std::string_view name) {
 
 std::string FieldPath(const Finding& finding) {
   if (finding.field.name == kFaultField) return std::string(kFaultField);
-  std::string path(finding.message == Direction::kToServer ? "request" : "response");
+  std::string path;
+  path.reserve(kUsualPath);
+  path.append(finding.message == Direction::kToServer ? "request" : "response");
   if (finding.field.element != kNoElement) {
     path += ".container.sessions[" + std::to_string(finding.field.element) + "]";
   }
@@ -40,6 +46,7 @@ std::string FieldPath(const Finding& finding) {
 
 std::string Message(const Finding& finding) {
   std::string out;
+  out.reserve(kUsualMessage);
   std::string_view rest = finding.text;
   while (!rest.empty()) {
     const std::size_t open = rest.find('{');

@@ -36,6 +36,12 @@ std::uint64_t DigestOf(const Session& session) {
   return digest.value();
 }
 
+std::vector<std::uint64_t> DigestsOf(std::span<const Session> sessions) {
+  std::vector<std::uint64_t> digests(sessions.size());
+  std::ranges::transform(sessions, digests.begin(), DigestOf);
+  return digests;
+}
+
 std::uint32_t AskedHandle(const CallFacts& call) { return HandleOf(call.request->resume_handle).value_or(0); }
 
 // Whether the sessions are all that the server has.
@@ -121,12 +127,12 @@ void CallHistory::CompareLevels(const CallFacts& call, const Pair& pair, PastFac
   const std::span<const Sample> samples(pair.samples.data(), pair.sample_count);
   const std::span<const Session> all = SessionsOf(call);
   const std::span<const Session> sessions = all.first(std::min(all.size(), kSampled));
+  const std::vector<std::uint64_t> digests = DigestsOf(sessions);
   for (std::uint32_t i = 0; i < sessions.size(); ++i) {
     const Session& session = sessions[i];
-    const std::uint64_t who = DigestOf(session);
+    const std::uint64_t who = digests[i];
     // Of several sessions of one user on one computer nobody can tell which is which.
-    if (std::ranges::count(samples, who, &Sample::who) != 1 || std::ranges::count(sessions, who, DigestOf) != 1)
-      continue;
+    if (std::ranges::count(samples, who, &Sample::who) != 1 || std::ranges::count(digests, who) != 1) continue;
     const Sample& sample = *std::ranges::find(samples, who, &Sample::who);
     past.was_compared = true;
     if (past.disagreement) return;

@@ -28,9 +28,9 @@ bool RequestErrors::Admit(std::uint32_t status) const {
 RequestErrors ErrorsOf(const SessionEnumRequest& request) {
   RequestErrors errors;
   const NdrString& client = request.client_name;
-  errors.client_name_form = IsSpecified(client) && !StartsWithTwoBackslashes(NameOf(client));
-  errors.client_name_length = UnitsOf(client) > kMostQualifierUnits;
-  errors.user_name_length = UnitsOf(request.user_name) > kMostQualifierUnits;
+  errors.client_name_form = IsSpecified(client) && !StartsWithTwoBackslashes(client.text());
+  errors.client_name_length = IsTooLong(client);
+  errors.user_name_length = IsTooLong(request.user_name);
   errors.may_match_nothing = HasQualifier(request);
   errors.level = request.info.level.decoded() && FindLevel(request.info.level.value) == nullptr;
   return errors;

@@ -13,6 +13,9 @@ namespace sessenum {
 // UTF-16 units of a qualifier, the terminator included (3.1.4.5: "more than 1,024 characters, including the terminating
 // null character").
 inline constexpr std::uint32_t kMostQualifierUnits = 1024;
+[[nodiscard]] inline bool IsTooLong(const NdrString& qualifier) {
+  return qualifier.actual_count > kMostQualifierUnits && UnitsOf(qualifier) > kMostQualifierUnits;
+}
 
 // Whether an RPC runtime refuses by this fault a stub that it cannot unmarshal (MS-RPCE 3.1.3.5.2, C706 appendix N.2):
 // RPC_X_BAD_STUB_DATA, nca_s_fault_invalid_tag, nca_s_fault_invalid_bound.

@@ -16,7 +16,7 @@ Ruling JudgeServerName(const CallFacts& call) {
                 .field = {"server_name"},
                 .where = PlaceOf(name, call.request->report.format),
                 .quoted = NameOf(name)};
-  if (!StartsWithTwoBackslashes(NameOf(name))) return ruling;
+  if (!StartsWithTwoBackslashes(name.text())) return ruling;
   ruling.verdict = call.tree && !NamesHostOf(NameOf(name), *call.tree) ? Verdict::kAdvisory : Verdict::kPass;
   return ruling;
 }
@@ -28,7 +28,7 @@ Ruling JudgeClientNameForm(const CallFacts& call) {
                 .field = {"client_name"},
                 .where = PlaceOf(name, call.request->report.format),
                 .quoted = NameOf(name)};
-  if (IsSpecified(name) && !StartsWithTwoBackslashes(NameOf(name))) ruling.verdict = Verdict::kViolation;
+  if (IsSpecified(name) && !StartsWithTwoBackslashes(name.text())) ruling.verdict = Verdict::kViolation;
   return ruling;
 }
 
@@ -45,7 +45,7 @@ Ruling JudgeQualifierLengths(const CallFacts& call) {
   if (!IsDecoded(call.request)) return NoRequest(call);
   for (const auto& [string, name] : {std::pair(&call.request->client_name, std::string_view("client_name")),
                                      std::pair(&call.request->user_name, std::string_view("user_name"))}) {
-    if (UnitsOf(*string) <= kMostQualifierUnits) continue;
+    if (!IsTooLong(*string)) continue;
     return {.verdict = Verdict::kAdvisory,
             .field = {name},
             .where = string->extent(),

@@ -146,6 +146,23 @@ TEST_F(Smb2ConnectionTest, FollowsRelatedCompounds) {
   EXPECT_TRUE(pipe().closed);
 }
 
+TEST_F(Smb2ConnectionTest, ACopyOfACreateThatWaitsOpensNothing) {
+  Connect();
+  for (const std::uint64_t id : {51, 52}) {
+    SendRaw(kToServer, Compound({Message({.command = Smb2Command::kCreate, .id = 50}, CreateRequest("srvsvc")),
+                                 Message({.command = Smb2Command::kIoctl,
+                                          .id = id,
+                                          .flags = 4,
+                                          .session = kSmb2SameSession,
+                                          .tree = kSmb2SameTree},
+                                         IoctlRequest({'i'}, kSameFile))}));
+  }
+  connection_.OnClose();
+  ASSERT_EQ(pipes(), 1U);
+  EXPECT_EQ(pipe().to_server(), "i");
+  EXPECT_TRUE(pipe().closed);
+}
+
 TEST_F(Smb2ConnectionTest, FollowsUnrelatedCompounds) {
   Connect();
   Open("srvsvc");

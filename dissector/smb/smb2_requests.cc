@@ -98,6 +98,9 @@ void Smb2Connection::OnTreeConnect(const Smb2Part& part, const Smb2TreeKey& tree
 }
 
 void Smb2Connection::OnCreate(const Smb2Part& part, Chain& chain) {
+  chain.open = nullptr;
+  // A copy of one that still waits: no answer would be its own, and nothing would end its pipe.
+  if (state_.FindRequest(part.header.message_id) != nullptr) return;
   Smb2CreateRequest body;
   CapturedText name;
   if (Read(part.Body(), body).ok()) name = Text(part, body.name);

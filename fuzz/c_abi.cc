@@ -268,6 +268,7 @@ Input ReadInput(Bytes bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Require(sessenum_abi_version() == SESSENUM_ABI_VERSION && sessenum_version()[0] != '\0', "a library says what it is");
   if (size < 3) return 0;
   const Input input = ReadInput({data, size});
   const ResultPtr request = AskRequest(input.request, input.options);

@@ -1,6 +1,7 @@
 // Property: whatever packets come, each line of output satisfies the schema, calls stand in order, the summary adds up,
 // nothing reaches a terminal that it would obey, every other format keeps its form, and the same packets give the same
-// output again.
+// output again. Inputs too short for that are names of columns, as a user may type them.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,17 +34,25 @@ struct Told {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   std::uint64_t last_frame = 0;
+  bool is_in_order = true;
   VerdictCounts findings{};
   std::array<std::uint64_t, kUndecodedNames.size()> undecoded{};
 };
 
-void Take(const Call& call, const TextOptions& options, Told& told) {
-  AppendNdjson(call, "fuzz", told.lines);
+// The name of the capture: a file's may be any bytes.
+std::string NameOf(Bytes input) {
+  constexpr std::size_t kNameSize = 12;
+  const Bytes start = input.first(std::min(input.size(), kNameSize));
+  return {start.begin(), start.end()};
+}
+
+void Take(const Call& call, std::string_view capture, const TextOptions& options, Told& told) {
+  AppendNdjson(call, capture, told.lines);
   AppendText(call, options, told.text);
   if (call.request && call.request->decoded) AppendText(*call.request, options, told.text);
   if (call.response && call.response->decoded) AppendText(*call.response, options, told.text);
   ++told.calls;
-  Require(call.first_frame().number >= told.last_frame, "calls stand in the order of their first frames");
+  told.is_in_order &= call.first_frame().number >= told.last_frame;
   told.last_frame = call.first_frame().number;
   for (const Finding& finding : call.findings) ++told.findings[static_cast<std::size_t>(finding.verdict)];
   if (call.undecoded) ++told.undecoded[static_cast<std::size_t>(*call.undecoded)];
@@ -51,7 +60,10 @@ void Take(const Call& call, const TextOptions& options, Told& told) {
   Require(call.request || is_answered, "a call has a request or an answer");
 }
 
-void RequireSum(const Summary& summary, const Told& told, Telling telling) {
+void RequireSum(const Summary& summary, const Told& told, Telling telling, bool is_at_once) {
+  const auto is_hit = [&summary](Cap cap) { return summary.limits_hit[static_cast<std::size_t>(cap)] != 0; };
+  Require(told.is_in_order || is_at_once || is_hit(Cap::kWaitingCalls) || is_hit(Cap::kWaitingBytes),
+          "calls stand in the order of their first frames, where there is room to wait");
   Require(summary.packets == told.packets, "every packet is counted");
   Require(summary.bytes == told.bytes, "every byte is counted");
   Require(summary.calls == told.calls, "every call is counted");
@@ -70,17 +82,19 @@ void RequireSound(const CapturedPdu& pdu, const Told& told) {
   Require(!pdu.bytes.empty(), "a PDU has bytes");
 }
 
-// The last bit writes in colour.
+// With the last bit it is as for somebody who watches: in colour, and each call at once.
 Told Replay(Bytes input, fuzz::FormatForms* forms) {
   Told told;
   const fuzz::PacketOptions asked = fuzz::OptionsOf(input);
   DissectorOptions options = fuzz::DissectorOptionsFor(asked);
   if (asked.tells_all) options.on_pdu = [&told](const CapturedPdu& pdu) { RequireSound(pdu, told); };
+  if (asked.last_bit) options.order_window = 0;
   TextOptions text;
   text.color = asked.last_bit;
+  const std::string name = NameOf(input);
   Dissector dissector(options, [&](const Call& call) {
-    Take(call, text, told);
-    if (forms != nullptr) forms->Add(call);
+    Take(call, name, text, told);
+    if (forms != nullptr) forms->Add(call, name);
   });
   fuzz::ForEachPacket(input, [&](const Packet& packet) {
     ++told.packets;
@@ -88,11 +102,12 @@ Told Replay(Bytes input, fuzz::FormatForms* forms) {
     dissector.OnPacket(packet);
   });
   dissector.Finish();
-  RequireSum(dissector.summary(), told, options.judge->telling);
+  RequireSum(dissector.summary(), told, options.judge->telling, asked.last_bit);
   AppendNdjson(dissector.summary(), told.lines);
   AppendText(dissector.summary(), text, told.text);
   // Without a call their output is the same each time.
-  if (forms != nullptr && told.calls != 0) forms->End(dissector.summary());
+  if (forms != nullptr && told.calls != 0)
+    forms->End(dissector.summary(), name, asked.last_bit ? "cut at " + name : "");
   return told;
 }
 
@@ -122,11 +137,16 @@ void RequireValidLines(std::string_view lines, const Told& told) {
   Require(calls == told.calls, "each call has one line");
 }
 
+// Packets with a call are longer.
+constexpr std::size_t kLongestColumn = 48;
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input(data, size);
-  fuzz::FormatForms forms(size % 16 == 0);
+  if (size <= kLongestColumn) fuzz::RequireColumnsFor(std::string(input.begin(), input.end()));
+  const bool has_little_room = fuzz::OptionsOf(input).has_little_room;
+  fuzz::FormatForms forms(size % 16 == 0, has_little_room ? 1 : WriterOptions().most_parts);
   const Told told = Replay(input, &forms);
   RequireValidLines(told.lines, told);
   const bool is_coloured = fuzz::OptionsOf(input).last_bit;

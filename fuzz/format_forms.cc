@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "fuzz/harmless_text.h"
 #include "fuzz/json.h"
 #include "fuzz/require.h"
 #include "output/csv.h"
 #include "output/eve.h"
+#include "output/ndjson.h"
 #include "output/opengraph.h"
 #include "output/sarif.h"
 #include "output/zeek.h"
@@ -81,31 +83,67 @@ void RequireDocument(std::string_view text) {
   Require(document && document->kind == Json::Kind::kObject, "the document is a JSON object in UTF-8");
 }
 
+void RequireTabbed(std::string_view text) {
+  RequireHarmlessBut(text, '\t');
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    const auto tabs = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t'));
+    Require(tabs + 1 == Fields().size(), "a line has a cell for each column");
+  }
+}
+
+// Messages alone, as `sessenum decode` writes them.
+class MessageLines final : public CallWriter {
+ public:
+  void Add(const Call& call, std::string_view /*capture*/, std::string& out) override {
+    if (call.request && call.request->decoded) AppendNdjson(*call.request, call.findings, out);
+    if (call.response && call.response->decoded) AppendNdjson(*call.response, call.findings, out);
+  }
+  void End(const Summary& /*summary*/, std::string& /*out*/) override {}
+};
+
 }  // namespace
 
-FormatForms::FormatForms(bool documents) {
+FormatForms::FormatForms(bool documents, std::size_t most_parts) {
   WriterOptions all_fields;
   for (const Field& field : Fields()) all_fields.fields.push_back(&field);
+  WriterOptions few_parts;
+  few_parts.most_parts = most_parts;
   forms_.push_back({MakeCsv({}), RequireCsv, {}});
   forms_.push_back({MakeCsv(all_fields), RequireCsv, {}});
+  forms_.push_back({MakeTabbed(all_fields), RequireTabbed, {}});
+  forms_.push_back({std::make_unique<MessageLines>(), RequireJsonLines, {}});
   forms_.push_back({MakeZeekCalls({}), RequireLog, {}});
   forms_.push_back({MakeZeekFindings({}), RequireLog, {}});
   forms_.push_back({MakeEve({}), RequireJsonLines, {}});
   if (documents) {
-    forms_.push_back({MakeSarif({}), RequireDocument, {}});
-    forms_.push_back({MakeOpenGraph({}), RequireDocument, {}});
+    forms_.push_back({MakeSarif(few_parts), RequireDocument, {}});
+    forms_.push_back({MakeOpenGraph(few_parts), RequireDocument, {}});
   }
   for (Form& form : forms_) form.writer->Begin(form.text);
 }
 
-void FormatForms::Add(const Call& call) {
-  for (Form& form : forms_) form.writer->Add(call, "fuzz", form.text);
+void FormatForms::Add(const Call& call, std::string_view capture) {
+  for (Form& form : forms_) form.writer->Add(call, capture, form.text);
 }
 
-void FormatForms::End(const Summary& summary) {
+void FormatForms::End(const Summary& summary, std::string_view capture, std::string_view error) {
   for (Form& form : forms_) {
+    form.writer->EndCapture(capture, error);
     form.writer->End(summary, form.text);
     form.require(form.text);
+    RequireHarmless(form.writer->Omitted());
+  }
+}
+
+void RequireColumnsFor(std::string_view typed) {
+  const std::string inside = std::string(".").append(typed).append(".");
+  for (const Field* field : FindFields(typed)) {
+    Require(("." + field->name + ".").find(inside) != std::string::npos, "what is typed is part of the column's name");
+    Require(FindFields(field->name) == std::vector{field}, "a column is found by its name");
+  }
+  for (const std::string& name : NamesLike(typed)) {
+    Require(FindFields(name).size() == 1 && FindFields(name)[0]->name == name, "what is suggested is a column's name");
   }
 }
 

@@ -13,7 +13,10 @@
 #include "fuzz/pieces.h"
 #include "fuzz/require.h"
 #include "net/packet.h"
+#include "replay/call.h"
 #include "replay/dissector.h"
+#include "smb/cipher_suite.h"
+#include "smb/crypto_library.h"
 #include "smb/key_store.h"
 
 namespace sessenum::fuzz {
@@ -41,7 +44,8 @@ inline Limits LittleRoom() {
   limits.datagrams = 2;
   limits.datagram_bytes = 1'000;
   limits.smb_message_bytes = 600;
-  limits.smb_sessions = limits.smb_trees = limits.smb_opens = limits.smb_requests = limits.smb_known_sessions = 2;
+  limits.smb_sessions = limits.smb_trees = limits.smb_opens = limits.smb_requests = 2;
+  limits.smb_known_sessions = 6;  // more than a connection may join
   limits.smb_name_bytes = 8;
   limits.key_complaints = 1;
   limits.judged_series = 2;
@@ -49,9 +53,10 @@ inline Limits LittleRoom() {
   limits.rpc_contexts = 2;
   limits.frames = 3;
   limits.stub_bytes = 200;
-  limits.total_stub_bytes = 1'000;
+  limits.total_stub_bytes = limits.rpc_calls * sizeof(Call) + 1'000;
   limits.sessions = 4;
   limits.anomalies = 3;
+  limits.waiting_calls = 2;
   return limits;
 }
 
@@ -65,6 +70,8 @@ inline const KeyStore& KeysOfSeeds() {
                                  "nt-password root Passw0rd!\n")
                              .has_value();
     Require(!refused, "keys are read");
+    Require(CryptoLibraryVersion().empty() == (SystemCipherSuite() == nullptr),
+            "a library that is there has a version");
     return store;
   }();
   return keys;

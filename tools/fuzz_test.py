@@ -186,6 +186,24 @@ class Coverage(unittest.TestCase):
         self.assertEqual(len(stale), 1)
         self.assertIn("strike it off", stale[0])
 
+    def test_a_reason_is_one_line_s(self):
+        sources = {"smb/b.cc": ["return false;", "return false;"]}
+        named = coverage.read_named("smb/b.cc\n  return false;  -- why\n")
+        self.assertEqual(list(coverage.unexplained({"smb/b.cc": [1]}, named, sources.get)), [])
+        self.assertEqual(len(list(coverage.unexplained({"smb/b.cc": [1, 2]}, named, sources.get))), 1)
+        self.assertEqual(list(coverage.unexplained({"smb/b.cc": [1, 2]}, named * 2, sources.get)), [])
+        self.assertIn("strike it off", next(coverage.unexplained({"smb/b.cc": [1]}, named * 2, sources.get)))
+
+    def test_of_the_rest_every_line_needs_a_reason_of_the_core_every_branch_too(self):
+        uncovered = {pathlib.PurePath(path): ([1], [2]) for path in ("base/a.h", "smb/b.cc", "capture/c.cc", "wireshark/d.c")}
+        asked = coverage.to_explain(uncovered)
+        self.assertEqual(asked, {"base/a.h": [1, 2], "smb/b.cc": [1]})
+        named = coverage.read_named("base/a.h\n  one  -- why\n  two  -- why\n")
+        sources = {"base/a.h": ["one", "two"], "smb/b.cc": ["three", "four"]}
+        problems = list(coverage.unexplained(asked, named, sources.get))
+        self.assertEqual(len(problems), 1)
+        self.assertIn("dissector/smb/b.cc:1 is not covered, and no reason is given: three", problems[0])
+
     def test_a_line_without_reason_is_refused(self):
         for text in ("  return 0;  -- nobody asks\n", "base/a.h\n  return 0;\n", "base/a.h\n  return 0;  -- \n"):
             with self.assertRaises(coverage.project.Refused, msg=text):

@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 
 import report_scenes  # noqa: E402
 import wire  # noqa: E402
-from seeds import compressed, packets, rpc, rules, smb, stubs  # noqa: E402
+from seeds import channels, compressed, packets, rpc, rules, smb, stubs  # noqa: E402
 from seeds.packets import piece  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -31,13 +31,13 @@ ETHERNET_CAPTURES = ("smb2-transceive-level0", "smb2-transceive-all-levels-rpccl
                      "smb1-transact-all-levels-rpcclient",
                      "real-smbd-access-denied", "frag-response-buffer-overflow-read",
                      "smb311-compressed-lznt1", "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like",
-                     "tcp-noauth-all-levels-impacket", "multi-5-calls-pipelined-one-pipe")
+                     "tcp-noauth-all-levels-impacket")
 # Those that reach what no other does: of a kind one.
 WHOLE_CAPTURES = (
     "smb2-transceive-level0", "smb1-transact-all-levels-rpcclient",
     "real-smbd-access-denied", "smb311-compressed-lznt1",
     "smb311-compressed-chained-lz77", "smb3-encrypted-ndr64-windows-like", "tcp-noauth-all-levels-impacket",
-    "tcp-gap-lost-response", "tcp-keepalives", "smb2-bind-nak", "file-pcap-snaplen-200",
+    "tcp-keepalives", "smb2-bind-nak", "file-pcap-snaplen-200",
     "tcp-ntlmssp-privacy-impacket", "tcp-ntlmssp-connect-samba", "tcp-noauth-samba-ndr64",
     "multi-tcp-pipelined-with-object-uuid", "frag-request-impacket",
     "smb2-writeread-dialect202", "other-opnum-on-srvsvc", "broken-resp-garbage",
@@ -46,10 +46,11 @@ WHOLE_CAPTURES = (
 REPORT_CAPTURES = (
     "smb2-transceive-all-levels-rpcclient", "real-smbd-access-denied", "smb2-errors-natural",
     "smb3-encrypted-ndr64-windows-like", "broken-resp-lone_surrogate", "violation-bad-client-name-accepted",
-    "tcp-noauth-all-levels-impacket", "tcp-overlapping-conflicting-data", "smb2-null-strings-in-entries",
+    "tcp-noauth-all-levels-impacket", "smb2-null-strings-in-entries",
     "file-pcap-snaplen-200", "tcp-ntlmssp-privacy-impacket")
-# Sizes at which end_to_end makes whole documents, and report_page the page around its sections.
-DOCUMENTS_UNIT, WHOLE_PAGE_UNIT = 16, 64
+WHOLE_PAGE_UNIT = 64  # sizes at which report_page makes the page around its sections
+# What a user may type for a column: a name, the end of one, what several stand under, and what is none.
+COLUMNS = ("request.level", "level", "sessions", "id", "request.levl", "nonsense")
 LINK_CODES = {1: 0, 101: 1, 113: 2, 0: 3, 9: 4, 276: 5, 228: 6, 105: 7}
 
 
@@ -99,11 +100,35 @@ def as_packets(path, options=0):
     return b"".join(piece(kind | (0 if i else options), data) for i, (kind, data) in enumerate(pieces))
 
 
+def as_ethernet(said):
+    return b"".join(piece(packets.ETHERNET | (0 if i else packets.WITH_KEYS), data) for i, data in enumerate(said))
+
+
+def spoilt_keys():
+    """Conversations that the keys of pcaps/ would open, had not something of them changed on the way."""
+    said = [data for link, data, _ in packets_of(capture_path("tcp-ntlmssp-privacy-impacket"))
+            if not bare_acknowledgment(link, data)]
+    last = next(i for i, data in enumerate(said) if b"NTLMSSP\0\3\0\0\0" in data)
+    at = said[last].index(b"NTLMSSP\0\3\0\0\0")
+    answer_at = at + struct.unpack_from("<I", said[last], at + 24)[0]
+    for name, place, change in (("answer", answer_at, 1), ("session-security", at + 62, 8), ("strength", at + 63, 0x20)):
+        spoilt = bytearray(said[last])
+        spoilt[place] ^= change
+        yield f"ntlm-{name}-spoilt", as_ethernet([*said[:last], bytes(spoilt), *said[last + 1:last + 4]])
+    said = [data for link, data, _ in packets_of(capture_path("smb3-encrypted-ndr64-windows-like"))
+            if not bare_acknowledgment(link, data)]
+    first = next(i for i, data in enumerate(said) if b"\xfdSMB" in data)
+    yield "smb3-cipher-text-spoilt", as_ethernet([*said[:first], said[first][:-1] + bytes([said[first][-1] ^ 1])])
+
+
 def reports():
     """report_page reads packets, too: bit 7 of the first says that the capture ends in an error."""
     yield from packets.strange_connections()
     for name in REPORT_CAPTURES:
         yield name, as_packets(capture_path(name), packets.EVERY_VERDICT)
+    yield from channels.scenes()
+    yield from rpc.reported()
+    yield from spoilt_keys()
     whole_page = "tcp-noauth-all-levels-impacket"
     yield whole_page + "-whole-page", packets.padded(as_packets(capture_path(whole_page)), WHOLE_PAGE_UNIT)
     little_room = packets.EVERY_VERDICT | packets.LITTLE_ROOM
@@ -188,6 +213,8 @@ def ip_fragments():
     yield "two-datagrams", at(0, 16) + at(0, 16, True, 1) + at(2, 4, False) + at(2, 4, False, 1)
     yield "ipv6", at(0, 16, True, 8) + at(2, 1, False, 8)
     yield "cut-by-snaplen", at(0, 16, True, 16) + at(2, 4, False)
+    yield "pieces-beyond-the-cap", b"".join(at(2 * unit, 8, True, unit % 8 == 7) for unit in range(100))
+    yield "pieces-of-one-beyond-the-cap", b"".join(at(2 * unit, 8) for unit in range(100))
     yield "too-many", b"".join(at(0, 8, True, kind) for kind in (0, 1, 2, 3, 8, 9, 10, 11))
 
 
@@ -199,6 +226,7 @@ def keys():
                          b"nt-password alice@corp pass word # kept\nnt-hash bob 0123456789abcdef0123456789ABCDEF\n")
     for name, line in (("short-hash", b"nt-hash bob 0123\n"), ("odd-digits", b"smb-session 0x1 abc\n"),
                        ("utf8-that-is-none", b"nt-password alice \xed\xa0\x80 \xf4\x90\x80\x80 \xc1\xbf \xe0\x80\x80 \xf8\n"),
+                       ("letters-behind-the-last-capital", "nt-hash \uFFE6\uFF5A@\uFFFC 0123456789abcdef0123456789abcdef\n".encode()),
                        ("astral-password", "nt-password alice \U0001F511 \uE000\n".encode()),
                        ("unknown-word", b"\n\nkey 1 2\n"), ("no-value", b"nt-password alice\n"), ("not-utf8", b"\xff\xfe\n")):
         yield name, line
@@ -218,12 +246,15 @@ def captures():
 def seeds(binary):
     for name in WHOLE_CAPTURES:
         if not capture_path(name).with_suffix(".keys").exists():
-            yield "end_to_end", name, packets.padded(as_packets(capture_path(name)), DOCUMENTS_UNIT)
+            yield "end_to_end", name, packets.padded(as_packets(capture_path(name)), packets.DOCUMENTS_UNIT)
         else:
             options = packets.EVERY_VERDICT | packets.WITH_KEYS
             yield "end_to_end", name + "-with-keys", as_packets(capture_path(name), options)
     for name, data in (*packets.seeds(), *rpc.conversations()):
         yield "end_to_end", name, data
+    yield "end_to_end", "smb2-answer-compressed-in-an-unknown-way", channels.compressed_answer()
+    for name in COLUMNS:
+        yield "end_to_end", "column-" + name.replace(".", "-"), name.encode()
     for name, data in (*rpc.streams(), *rpc.associations_at_once()):
         yield "rpc_pdus", name, data
     for name, data in rules.seeds():
@@ -240,6 +271,8 @@ def seeds(binary):
                 yield target, f"{how}-{message}", data
     yield "smb1", "commands-of-lan-manager", smb.smb1_of_old(
         streams(capture_path("smb1-writeandx-readandx-impacket")), wire.request(9))
+    for name, data in channels.sessions():
+        yield "smb2", name, data
     for name, data in compressed.seeds(streams(capture_path("smb2-transceive-level0"))):
         yield "smb2", name, data
     for name, data in stub_pairs(binary):

@@ -5,6 +5,7 @@ import wire
 
 ETHERNET, RAW, SLL, NULL, PPP, SLL2, IPV4, WIFI = range(8)
 CUT, EVERY_VERDICT, WITH_KEYS, LITTLE_ROOM, LAST_BIT = 8, 16, 32, 64, 128
+DOCUMENTS_UNIT = 16  # sizes at which end_to_end makes whole documents
 MACS = b"\x02\0\0\0\0\1\x02\0\0\0\0\2"
 
 
@@ -178,6 +179,32 @@ def connections():
     yield "tcp-only-requests", [packet for packet in calls if packet[12:16] == struct.pack(">I", wire.CLIENT)]
 
 
+def fragmented_twice(packet):
+    """A datagram in fragments whose payload says that it is a fragment again (RFC 8200 4.5 has one header a packet)."""
+    again = struct.pack(">BBHI", 6, 0, 1, 8) + tcp_of(packet)
+    half = len(again) // 2 & ~7
+    return [ipv6(struct.pack(">BBHI", 44, 0, offset | more, 78) + part, 44)
+            for offset, part, more in ((0, again[:half], 1), (half, again[half:], 0))]
+
+
+def reassembly():
+    """(name, content): holes that stay open, in datagrams and in streams."""
+    calls = conversation()
+    yield "ipv6-fragments-of-fragments", chain(RAW, fragmented_twice(calls[-1]) + calls)
+    yield "ipv4-fragment-alone", chain(RAW, fragmented_ipv4(calls[-1])[:1] + calls)
+    payload = bytes(range(16))
+    lone = [wire.ipv4(1, 2, payload, identification=unit % 2, offset=32 * unit, more=True) for unit in range(8)]
+    yield "ipv4-fragments-that-never-close-little-room", chain(RAW | LITTLE_ROOM, lone + lone[:1] + lone[2::2])
+    behind, over, before = (tcp_segment(1 + at, payload) for at in (30, 25, 14))
+    yield "tcp-cut-packets-before-a-hole", (chain(RAW, calls[:2] + [behind])
+                                            + chain(RAW | CUT, [over[:-1], before[:-9], before[:-9]]) + chain(RAW, calls[-2:]))
+    ended = tcp_segment(1, flags=wire.ACK | 1), tcp_segment(1, flags=wire.ACK | 1, back=True)
+    yield "tcp-ended-then-said-elsewhere", chain(RAW, [*calls[:2], *ended, tcp_segment(1 << 30, b"later"), *calls])
+    holes = [packet[:20] + struct.pack(">H", 1000 + port) + packet[22:] for port in range(2)
+             for packet in [calls[0], *(tcp_segment(10 + 4 * at, b"--") for at in range(8))]]
+    yield "tcp-holes-of-two-connections-little-room", chain(RAW | LITTLE_ROOM, holes)
+
+
 SESSION_REQUEST = b"\x81\0\0\x44" + 2 * (b"\x20" + b"CK" * 16 + b"\0")
 
 
@@ -209,7 +236,10 @@ def strangers():
     yield "smb-port-something-else", packets_of(b"SSH-2.0", b"SSH-2.0", asked, told, ports=(40000, 445))
     yield "smb-behind-other-bytes", packets_of(asked, told + b"#!?", asked, b"#!?" + told, ports=(40000, 445))
     yield "smb-byte-by-byte", packets_of(asked[:90], told[:90], most=1)
+    yield "netbios-begun-before", packets_of(b"\x85\0\0\0" + asked[:70], b"", asked[70:], told, **netbios)
+    yield "netbios-begun-before-and-cut", packets_of(b"\x85\0\0\0\x84\0\0\6" + bytes(2), b"", bytes(4) + asked, told, **netbios)
     yield "zeros-alone-then-smb", packets_of(b"\0", b"", b"\0", b"\0", asked, told)
+    yield "zeros-alone-without-handshake", packets_of(b"\0", b"\0", asked[1:2], told[1:2], asked[2:], told[2:], handshake=False)
     yield "hole-then-much", packets_of(asked, told, 100, b"", asked * 20, told * 20, most=700)
     yield "hole-then-little-in-many-packets", packets_of(asked, told, 100, b"", asked * 6, told, most=40)
     web = packets_of(*[b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200\r\n\r\n"] * 20)
@@ -224,6 +254,8 @@ def strange_connections():
     for name, said in strangers():
         yield name, chain(RAW | EVERY_VERDICT, said)
         yield name + "-little-room", chain(RAW | LITTLE_ROOM, said)
+        if name.startswith("web"):
+            yield name + "-on-ethernet", chain(ETHERNET | EVERY_VERDICT, map(ethernet, said))
         if name.startswith("hole"):
             yield name + "-cut-short", chain(RAW | CUT, [packet[:-9] for packet in said])
 
@@ -251,6 +283,7 @@ def seeds():
     yield "ipv4-fragments", chain(raw, [part for packet in calls for part in fragmented_ipv4(packet)])
     yield "ipv4-fragments-cut-short", chain(raw | CUT, [part for packet in calls for part in fragmented_ipv4(packet)])
     yield "ipv4-cut-short", shorter(RAW, request[:44])
+    yield from reassembly()
     yield "broken-headers", chain(raw, broken_headers()) + chain(RAW, calls)
     for name, packets in connections():
         yield name, chain(raw, packets)

@@ -166,6 +166,9 @@ LETTERS = "".join(map(chr, (
     0x13430, 0x1343F, 0x13440, 0x17000, 0x1BCA0, 0x1BCA3, 0x1BCA4, 0x1D172, 0x1D173, 0x1D17A, 0x1D17B, 0x1F300, 0x1F900,
     0x20000, 0xE0000, 0xE0FFF, 0xE1000)))
 
+# What stands for nothing in a log, and what starts a formula.
+MARKS = ("-", "(empty)", "=", "+", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "'")
+
 
 def parts(make, stub, size, kind, **how):
     return [pdu(kind, make(stub[at:at + size]), flags=(1 if at == 0 else 0) | (2 if at + size >= len(stub) else 0), **how)
@@ -193,6 +196,8 @@ def associations():
     yield "context-refused", (EXAMPLES["bind"], bind_ack([(2, bytes(20))] * 3), ASK, TELL)
     yield "context-of-another-syntax", (bind([proposal(0, [b"\1" * 20])]), bind_ack([(0, b"\1" * 20)]), ASK, TELL)
     yield "context-of-another-interface", (bind([proposal(0, [wire.NDR], b"\2" * 20)]), bind_ack([(0, wire.NDR)]), ASK, TELL)
+    yield "context-of-another-version", (bind([proposal(0, [wire.NDR], wire.SRVSVC[:16] + struct.pack("<HH", 4, 0))]),
+                                         bind_ack([(0, wire.NDR)]), ASK, TELL)
     yield "context-without-syntax", (bind([proposal(0, [])]), bind_ack([(0, wire.NDR)]), ASK, TELL)
     yield "context-behind-a-negotiation", (bind([proposal(0, [wire.NDR]), proposal(2, [FEATURES]), proposal(1, [NDR64])]),
                                            bind_ack([(0, wire.NDR), (3, bytes(20)), (0, NDR64)]), pdu(REQUEST, request_body(context=1)))
@@ -249,6 +254,8 @@ def associations():
     yield "long-list", (*BOUND, ASK, pdu(RESPONSE, response_body(LONG)))
     yield "letters", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(
         info=stubs.Info(level=10, sessions=[stubs.Session(stubs.Text(b"\0\xd8\0\xe0A\0\0\0"), LETTERS)])))))
+    yield "names-that-mean-something-else", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(info=stubs.Info(
+        level=10, sessions=[stubs.Session(name + "1", name) for name in MARKS])))))
     yield "more-data", (*BOUND, pdu(REQUEST, request_body(stubs.request(client="\\\\WS1", user="bob", most=1, handle=3))),
                         pdu(RESPONSE, response_body(stubs.response(info=LIST, total=9, handle=6, status=234))))
     yield "unknown-status", (*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(status=0x12345))))
@@ -263,17 +270,46 @@ LITTLE_ROOM = ("fragments", "fragments-of-many-calls", "many-calls-at-once", "co
                "request-with-a-long-tail", "answers-alone")
 
 
+def at_once(*spoken):
+    all_of_them = Spoken()
+    all_of_them.packets = [packet for one in spoken for packet in one.packets]
+    return all_of_them.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)
+
+
+def all_but_full():
+    """Unanswered calls and fragments that take, with little room, what stubs may take."""
+    yield Spoken(*BOUND, [pdu(REQUEST, request_body(), call_id=call) for call in (2, 3)], ports=(39999, 49664))
+    yield Spoken(*BOUND, [part for call in (2, 3) for part in parts(request_body, bytes(192), 8, REQUEST, call_id=call)[:-1]],
+                 ports=(39998, 49664))
+
+
 def conversations():
     """For corpus/end_to_end."""
     for name, said in associations():
         spoken = Spoken(*said)
         yield f"rpc-{name}", spoken.content()
         if name in LITTLE_ROOM:
-            yield f"rpc-{name}-little-room", spoken.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)
+            yield f"rpc-{name}-little-room", packets.padded(
+                spoken.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM), packets.DOCUMENTS_UNIT)
         if name == "long-list":
-            yield f"rpc-{name}-in-colour", spoken.content(packets.LAST_BIT)
+            yield f"rpc-{name}-watched", packets.padded(spoken.content(packets.LAST_BIT), packets.DOCUMENTS_UNIT)
     begun = [Spoken(*BOUND, [parts(request_body, bytes(400), 190, REQUEST, call_id=call)[0] for call in (2, 3)],
                     ports=(40000 + port, 49664)) for port in range(4)]
-    many = Spoken()
-    many.packets = [packet for one in begun for packet in one.packets] + begun[0].packets[-1:]
-    yield "rpc-fragments-of-many-connections-little-room", many.content(packets.EVERY_VERDICT | packets.LITTLE_ROOM)
+    yield "rpc-fragments-of-many-connections-little-room", at_once(*begun)
+    half = Spoken(*BOUND, pdu(REQUEST, request_body(bytes(1500)))[:1100], ports=(39997, 49664))
+    yield "rpc-room-of-all-connections-little-room", at_once(*all_but_full(), half)
+
+
+def reported():
+    """For corpus/report_page: answers of which a report shows more than one line."""
+    yield "unanswered", Spoken(*BOUND, ASK).content()
+    yield "fault", Spoken(*BOUND, ASK, EXAMPLES["fault"]).content()
+    crowd = stubs.Info(level=0, sessions=[stubs.Session(cname=None)] * 1001)  # the page shows 1,000 at first
+    yield "more-sessions-than-are-shown-at-first", Spoken(*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(info=crowd)))).content()
+    long = stubs.Info(level=10, sessions=[stubs.Session(time=200_000, idle=180_000)])
+    yield "a-session-of-days", Spoken(*BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(info=long)))).content()
+    places = stubs.Info(level=10, sessions=[stubs.Session(place, "b") for place in "ABC"])
+    told = pdu(RESPONSE, response_body(stubs.response(info=stubs.Info(level=10, sessions=[stubs.Session("A", "b")]))))
+    yield "answer-when-there-is-no-room-little-room", at_once(*all_but_full(), Spoken(*BOUND, b"", told))
+    yield "a-user-of-many-workstations-little-room", Spoken(
+        *BOUND, ASK, pdu(RESPONSE, response_body(stubs.response(info=places)))).content(packets.LITTLE_ROOM)

@@ -66,7 +66,8 @@ def spoiled(streams, spoil):
 # --- SMB1 as it once was
 
 LOGOFF_ANDX, TRANSACTION, TRANSACTION_SECONDARY, READ, WRITE, WRITE_ANDX = 0x74, 0x25, 0x26, 0x0A, 0x0B, 0x2F
-TRANSACT_NAMED_PIPE = 0x26
+LOCKING_ANDX, OPEN_ANDX = 0x24, 0x2D
+TRANSACT_NAMED_PIPE, CALL_NAMED_PIPE = 0x26, 0x54
 
 
 class Smb1Open:
@@ -100,6 +101,11 @@ def smb1_of_old(streams, pdu):
     said.append(pipe.secondary(len(pdu), rest, len(half)))
     said.append(pipe.secondary(len(pdu), rest, 0))  # came already
     said.append(pipe.secondary(len(pdu), rest, len(pdu) + 10))  # behind a hole
+    said.append(pipe.message(TRANSACTION_SECONDARY, struct.pack("<8H", 0, 4, 0, 0, 0, 4, 51, 0), bytes(4), mid=99))  # of none
+    said.append(pipe.message(TRANSACTION, struct.pack("<4HBxHIHHHHHBxHH", 0, len(half), 0, 4280, 0, 0, 0, 0, 0, 0, len(half),
+                                                      80, 2, CALL_NAMED_PIPE, 0), b"\\PIPE\\srvsvc\0" + half, mid=78))
+    said.append(pipe.message(LOCKING_ANDX, b"\xff\0\0\0" + pipe.fid + bytes(10), b""))
+    said.append(pipe.message(OPEN_ANDX, b"\xff\0\0\0" + bytes(26), b"\\srvsvc\0", mid=79))
     for reply in (False, True):
         said.append(pipe.message(LOGOFF_ANDX, b"\xff\0\0\0", b"", reply))
     return b"".join(piece(side, framed(part)) for side, part in said)

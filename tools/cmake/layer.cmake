@@ -47,6 +47,7 @@ function(sessenum_layer)
                                           GTest::gmock_main Threads::Threads)
     # Tests run for a moment: to optimize them takes longer than it saves.
     target_compile_options(${test} PRIVATE -O0)
+    target_precompile_headers(${test} REUSE_FROM sessenum_test_headers)
     add_test(NAME unit.${LAYER_NAME} COMMAND ${test} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(unit.${LAYER_NAME} PROPERTIES LABELS unit TIMEOUT 600)
   endif()

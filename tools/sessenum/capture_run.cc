@@ -1,5 +1,6 @@
 #include "capture_run.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <optional>

@@ -2,7 +2,6 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
 #define SESSENUM_TOOLS_SESSENUM_CAPTURE_RUN_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +9,10 @@
 #include "key_options.h"
 #include "output_stream.h"
 #include "replay/dissector.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -1,5 +1,6 @@
 #include "command_model.h"
 
+#include <CLI/CLI.hpp>
 #include <sstream>
 #include <string_view>
 

@@ -2,10 +2,13 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_COMMAND_MODEL_H_
 #define SESSENUM_TOOLS_SESSENUM_COMMAND_MODEL_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

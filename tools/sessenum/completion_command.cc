@@ -1,5 +1,6 @@
 #include "completion_command.h"
 
+#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 #include <string>

@@ -2,10 +2,13 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_COMPLETION_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_COMPLETION_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 
 #include "exit_status.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

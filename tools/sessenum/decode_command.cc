@@ -1,5 +1,6 @@
 #include "decode_command.h"
 
+#include <CLI/CLI.hpp>
 #include <cctype>
 #include <map>
 #include <memory>

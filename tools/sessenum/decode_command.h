@@ -2,7 +2,6 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_DECODE_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +12,10 @@
 #include "judge_options.h"
 #include "ndr/format.h"
 #include "output_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

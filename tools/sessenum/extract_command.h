@@ -2,11 +2,14 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_EXTRACT_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_EXTRACT_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "capture_run.h"
 #include "exit_status.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -1,5 +1,6 @@
 #include "format_output.h"
 
+#include <CLI/CLI.hpp>
 #include <string_view>
 
 #include "folder.h"

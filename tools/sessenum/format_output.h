@@ -2,7 +2,6 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_FORMAT_OUTPUT_H_
 #define SESSENUM_TOOLS_SESSENUM_FORMAT_OUTPUT_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +9,10 @@
 #include "output/formats.h"
 #include "output_options.h"
 #include "output_stream.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -1,5 +1,7 @@
 #include "judge_options.h"
 
+#include <CLI/CLI.hpp>
+
 namespace sessenum::tool {
 
 void VerdictOptions::AddTo(CLI::App& command) {

@@ -2,9 +2,11 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_JUDGE_OPTIONS_H_
 #define SESSENUM_TOOLS_SESSENUM_JUDGE_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
-
 #include "rules/judge.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

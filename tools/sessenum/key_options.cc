@@ -1,5 +1,6 @@
 #include "key_options.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string_view>
 #include <vector>

@@ -2,11 +2,14 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_KEY_OPTIONS_H_
 #define SESSENUM_TOOLS_SESSENUM_KEY_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
 #include "smb/key_store.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

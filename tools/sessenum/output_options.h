@@ -2,11 +2,14 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_OUTPUT_OPTIONS_H_
 #define SESSENUM_TOOLS_SESSENUM_OUTPUT_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 
 #include "rules/finding.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -2,12 +2,14 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_REPLAY_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_REPLAY_COMMAND_H_
 
-#include <CLI/CLI.hpp>
-
 #include "capture_run.h"
 #include "exit_status.h"
 #include "format_output.h"
 #include "judge_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

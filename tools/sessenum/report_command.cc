@@ -1,5 +1,6 @@
 #include "report_command.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "output_options.h"

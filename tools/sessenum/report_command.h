@@ -2,12 +2,15 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_REPORT_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_REPORT_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "capture_run.h"
 #include "exit_status.h"
 #include "judge_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -1,5 +1,6 @@
 #include "rules_command.h"
 
+#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 

@@ -2,11 +2,14 @@
 #ifndef SESSENUM_TOOLS_SESSENUM_RULES_COMMAND_H_
 #define SESSENUM_TOOLS_SESSENUM_RULES_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 
 #include "exit_status.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sessenum::tool {
 

@@ -1,0 +1,1 @@
+// The program that the tests take their precompiled headers from; it tests nothing.

@@ -134,7 +134,8 @@ std::string SecondsText(std::int64_t nanoseconds) {
   // A negative round trip (packets captured out of order) keeps its sign in front of the whole.
   const bool negative = nanoseconds < 0;
   const SplitTime time = Split(negative ? -nanoseconds : nanoseconds);
-  return (negative ? "-" : "") + std::to_string(time.seconds) + FractionText(time.nanoseconds);
+  std::string text = negative ? "-" : "";
+  return text.append(std::to_string(time.seconds)).append(FractionText(time.nanoseconds));
 }
 
 std::string TimeText(std::int64_t nanoseconds) {

@@ -148,7 +148,7 @@ TEST_F(Smb2ConnectionTest, FollowsRelatedCompounds) {
 
 TEST_F(Smb2ConnectionTest, ACopyOfACreateThatWaitsOpensNothing) {
   Connect();
-  for (const std::uint64_t id : {51, 52}) {
+  for (const std::uint64_t id : {51U, 52U}) {
     SendRaw(kToServer, Compound({Message({.command = Smb2Command::kCreate, .id = 50}, CreateRequest("srvsvc")),
                                  Message({.command = Smb2Command::kIoctl,
                                           .id = id,

@@ -170,10 +170,10 @@ std::string_view Explain(Undecoded why) {
       return "gap: packets are missing from the capture";
     case Undecoded::kMalformed:
       return "malformed: the rest cannot be decoded";
-    case Undecoded::kNoBind:  // what no call is made of
-      break;
+    case Undecoded::kNoBind:
+      return "no_bind: no bind was captured, and the bytes fit no transfer syntax";
   }
-  return {};
+  return "";
 }
 
 Style StyleOf(Verdict verdict) {

@@ -73,10 +73,46 @@ def compare_standard_input(program):
     return len(differences(one, two))
 
 
+def until_first_line(program, *arguments):
+    """What a run says whose output nobody reads behind the first line."""
+    with subprocess.Popen([program, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        complaints = process.stderr.read()
+        return process.wait(300), complaints
+
+
+def compare_closed_pipe(program, folder):
+    """Whoever reads one line gets the verdict of one thread, and hears of no damage that one thread would not have met."""
+    calls = PCAPS / "real-smbd-qualifiers.pcapng"
+    torn = folder / "torn-at-the-end.cap"
+    torn.write_bytes(calls.read_bytes()[:-7])
+    replay_all = "replay", "--format", "ndjson", "--sequence", "--fail-on", "violation"
+    found = 0
+    for name, files in ("calls", [calls] * 150), ("calls before damage", [calls] * 100 + [torn]):
+        expected = until_first_line(program, *replay_all, "--jobs", 1, *files)
+        for jobs in ((), ("--jobs", 2)):
+            if until_first_line(program, *replay_all, *jobs, *files) != expected:
+                print(f"{name}, one line read {' '.join(map(str, jobs))}: not as with one job, which says {expected}")
+                found += 1
+    return found
+
+
+def compare_reports(program, files):
+    """The page is the same, too."""
+    pages = [subprocess.run([program, "report", "--jobs", str(jobs), *map(str, files)], capture_output=True, timeout=300)
+             for jobs in (1, 3)]
+    found = differences(*pages)
+    for what in found:
+        print(f"report --jobs 3: {what} is not that of one job")
+    return len(found)
+
+
 def run(program):
     everything = captures()
-    failures = compare_standard_input(program)
+    failures = compare_standard_input(program) + compare_reports(program, everything)
     with tempfile.TemporaryDirectory() as holder:
+        failures += compare_closed_pipe(program, pathlib.Path(holder))
         broken = damaged(pathlib.Path(holder))
         mixed = [path for pair in zip(everything, broken) for path in pair] + everything + broken
         # Many times the same: a capture with many calls in front of small ones, and behind them.
@@ -86,6 +122,12 @@ def run(program):
             failures += compare(program, "with damaged ones", options, mixed)
             failures += compare(program, "a crowd", options, crowd)
             failures += compare(program, "one", options, everything[:1])
+            failures += compare(program, "three", options, everything[3:6])
+        keys = pathlib.Path(holder) / "keys"
+        keys.write_text("nt-password nobody wrong\n")
+        sealed = [path for path in everything if "encrypt" in path.name or "seal" in path.name or "smb3" in path.name][:2]
+        failures += compare(program, "keys that do not fit", ("--format", "ndjson", "--keys", str(keys)), sealed[:1])
+        failures += compare(program, "keys that do not fit", ("--format", "ndjson", "--keys", str(keys)), sealed)
     print(f"{len(OPTIONS)} sets of options, {len(everything)} captures, {failures} failures")
     return failures
 

@@ -3,6 +3,7 @@
 #define SESSENUM_BASE_BOUNDED_MAP_H_
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -34,6 +35,7 @@ class BoundedMap {
 
   // Adds an entry that is not there yet. The map must not be full.
   Value& Add(const Key& key, Value value) {
+    assert(Find(key) == nullptr);
     // The newest key is the largest more often than not: MessageIds rise.
     const auto added = entries_.insert(entries_.end(), Node(key, std::move(value)));
     Append(*added);

@@ -22,7 +22,7 @@ struct Limits {
   std::size_t total_flow_bytes = 32U << 20U;
   // Delivered bytes kept for comparison with a later, different copy; a direction of a connection that is of interest.
   std::size_t flow_history_bytes = 16U << 10U;
-  // Those of all connections together. 65,536 connections of 32 KiB each would cost 2 GiB.
+  // The room for them in all connections together. 65,536 connections of 32 KiB each would cost 2 GiB.
   std::size_t total_history_bytes = 32U << 20U;
   // IP datagrams under reassembly. Lone first fragments cost an attacker one packet each.
   std::size_t datagrams = 1'024;

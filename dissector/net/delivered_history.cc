@@ -29,8 +29,10 @@ void DeliveredHistory::Append(std::uint64_t at, Bytes data) {
 bool DeliveredHistory::Reserve(std::size_t size) {
   if (size <= reserved_) return true;
   const std::size_t cap = budget_.limits().flow_history_bytes;
-  const std::size_t wanted = std::min(cap, std::max({size, kFirstReserve, kGrowth * reserved_}));
-  if (wanted - reserved_ > budget_.limits().total_history_bytes - budget_.history_bytes_held) {
+  const std::size_t room = budget_.limits().total_history_bytes - budget_.history_bytes_held;
+  std::size_t wanted = std::min(cap, std::max({size, kFirstReserve, kGrowth * reserved_}));
+  if (wanted - reserved_ > room) wanted = size;
+  if (wanted - reserved_ > room) {
     if (!hit_) budget_.Hit(Cap::kTotalHistoryBytes);
     hit_ = true;
     return false;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "net/packet_builder_testing.h"
@@ -65,6 +67,41 @@ TEST(DeliveredHistory, SharedCapIsHitOnceAndGivenBack) {
   EXPECT_EQ(budget.history_bytes_held, 0U);
   second.Append(20, builder::ToRaw("abc"));
   EXPECT_EQ(Differing(second, 20, "aXc"), 1U);
+}
+
+TEST(DeliveredHistory, GrowsInStepsAndThenWraps) {
+  Limits limits;
+  limits.flow_history_bytes = 16U << 10U;
+  Budget budget{limits};
+  DeliveredHistory history(budget);
+  std::string stream;
+  while (stream.size() < 3 * limits.flow_history_bytes) {
+    std::string piece(700, ' ');
+    for (std::size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<char>('a' + (stream.size() + i) % 23);
+    history.Append(stream.size(), builder::ToRaw(piece));
+    stream += piece;
+    const std::size_t kept = std::min(stream.size(), limits.flow_history_bytes);
+    EXPECT_GE(budget.history_bytes_held, kept);
+    EXPECT_LE(budget.history_bytes_held, limits.flow_history_bytes);
+    const std::size_t from = stream.size() - kept;
+    std::string copy = stream.substr(from);
+    EXPECT_EQ(Differing(history, from, copy), 0U) << stream.size();
+    copy.front() = copy.back() = '?';
+    EXPECT_EQ(Differing(history, from, copy), kept) << stream.size();
+  }
+}
+
+TEST(DeliveredHistory, TakesJustWhatItNeedsWhereRoomIsShort) {
+  Limits limits;
+  limits.flow_history_bytes = 16U << 10U;
+  limits.total_history_bytes = 1'500;
+  Budget budget{limits};
+  DeliveredHistory first(budget);
+  DeliveredHistory second(budget);
+  first.Append(0, builder::ToRaw("abc"));
+  second.Append(0, builder::ToRaw(std::string(400, 'x')));
+  EXPECT_EQ(budget.hits(Cap::kTotalHistoryBytes), 0U);
+  EXPECT_EQ(Differing(second, 0, "xxy"), 1U);
 }
 
 }  // namespace

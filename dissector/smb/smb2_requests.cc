@@ -100,7 +100,11 @@ void Smb2Connection::OnTreeConnect(const Smb2Part& part, const Smb2TreeKey& tree
 void Smb2Connection::OnCreate(const Smb2Part& part, Chain& chain) {
   chain.open = nullptr;
   // A copy of one that still waits: no answer would be its own, and nothing would end its pipe.
-  if (state_.FindRequest(part.header.message_id) != nullptr) return;
+  if (state_.FindRequest(part.header.message_id) != nullptr) {
+    ++counts_
+          .malformed;  // MS-SMB2 3.3.5.2.3: a MessageId is used once; what stands behind it in its compound is nobody's
+    return;
+  }
   Smb2CreateRequest body;
   CapturedText name;
   if (Read(part.Body(), body).ok()) name = Text(part, body.name);

@@ -52,15 +52,20 @@ std::unique_ptr<PacketSource> Open(const std::string& path, Reading reading, Cap
   return source == nullptr || reading == Reading::kInTurn ? std::move(source) : MakeReadAhead(std::move(source));
 }
 
+// Packets between two questions whether anybody still listens; what was found by then is told by then.
+constexpr std::uint64_t kProgressPackets = 4'096;
+
 // Reads while `is_wanted`. Not empty where `path` could not be read, or not to its end.
 CaptureError ReadInto(Dissector& dissector, const std::string& path, Reading reading, Parts& parts,
-                      const bool& is_wanted) {
+                      const CaptureListener& listener, bool& is_wanted) {
   parts.Begin(path);
   CaptureError error;
   if (const auto capture = Open(path, reading, error)) {
     error = capture->Read(parts.next_frame(), [&](const Packet& packet) {
       parts.Saw(packet.frame.number);
       dissector.OnPacket(packet);
+      const bool asks = packet.frame.number % kProgressPackets == 0 && listener.on_progress;
+      if (asks) is_wanted = listener.on_progress() && is_wanted;
       return is_wanted;
     });
   }
@@ -88,7 +93,7 @@ CaptureOutcome ReadAsOne(std::span<const std::string> paths, Reading reading, Di
   std::string errors;
   for (const std::string& path : paths) {
     if (!is_wanted) break;
-    const CaptureError error = ReadInto(dissector, path, reading, parts, is_wanted);
+    const CaptureError error = ReadInto(dissector, path, reading, parts, listener, is_wanted);
     names += (names.empty() ? "" : ", ") + BaseName(path);
     if (error.empty()) continue;
     listener.on_error(path + ": " + error);
@@ -128,8 +133,12 @@ class JudgingListener {
     };
     return listener;
   }
-  // What was judged so far, and no more.
-  [[nodiscard]] const Summary& verdicts() const { return verdicts_; }
+  // Of all that was judged, also of a capture whose end was not told.
+  [[nodiscard]] Summary verdicts() const {
+    Summary all = verdicts_;
+    if (judging_) all += judging_->Verdicts();
+    return all;
+  }
 
  private:
   // Of one capture.
@@ -176,7 +185,7 @@ void CaptureOptions::AddJobsTo(CLI::App& command) {
   // Each may take as much memory as one alone: more of them are for whoever asks.
   constexpr unsigned kMostUnasked = 4;
   jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostUnasked);
-  command.add_option("--jobs", jobs, "Captures to read at a time, on as many threads; output is the same whatever N")
+  command.add_option("--jobs", jobs, "Captures to take apart at a time; output is the same whatever N")
       ->check(CLI::Range(1U, kMostJobs))
       ->option_text("N [processors, at most 4]");
 }
@@ -188,26 +197,32 @@ CaptureOutcome& CaptureOutcome::operator+=(const CaptureOutcome& other) {
   return *this;
 }
 
-CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
+CaptureOutcome ReadCaptures(const CaptureOptions& options, const DissectorOptions& dissector,
                             const CaptureListener& listener) {
   const std::span<const std::string> paths = options.captures;
   if (HasStandardInput(paths)) EndStandardInputOnInterrupt();
   const std::size_t count = options.sequence ? 1 : paths.size();
   const unsigned jobs = std::ranges::any_of(paths, IsStream) ? 1 : options.jobs;
   const Reading reading = jobs > count ? Reading::kAhead : Reading::kInTurn;
-  const auto read = [&](std::size_t index, const CaptureListener& to) {
-    if (options.sequence) return ReadAsOne(paths, reading, dissector, to);
-    if (to.on_start) to.on_start(paths[index]);
-    return ReadAsOne(paths.subspan(index, 1), reading, dissector, to);
+  const auto read_with = [&](const DissectorOptions& options_of_one) {
+    return [&](std::size_t index, const CaptureListener& to) {
+      if (options.sequence) return ReadAsOne(paths, reading, options_of_one, to);
+      if (to.on_start) to.on_start(paths[index]);
+      return ReadAsOne(paths.subspan(index, 1), reading, options_of_one, to);
+    };
   };
+  std::optional<CaptureOutcome> told;
   if (reading == Reading::kAhead && dissector.judge) {
-    const JudgeOptions judge = *std::exchange(dissector.judge, std::nullopt);
-    JudgingListener judging(listener, dissector.limits, judge);
-    CaptureOutcome outcome = ReadSideBySide(count, jobs, read, judging.Listener());
-    outcome.summary += judging.verdicts();
-    return outcome;
+    DissectorOptions apart = dissector;
+    apart.judge.reset();
+    JudgingListener judging(listener, dissector.limits, *dissector.judge);
+    told = ReadSideBySide(count, jobs, read_with(apart), judging.Listener());
+    if (told) told->summary += judging.verdicts();
+  } else if (jobs > 1) {
+    told = ReadSideBySide(count, jobs, read_with(dissector), listener);
   }
-  if (jobs > 1) return ReadSideBySide(count, jobs, read, listener);
+  if (told) return *told;
+  const auto read = read_with(dissector);
   CaptureOutcome outcome;
   for (std::size_t i = 0; i < count && outcome.is_wanted; ++i) outcome += read(i, listener);
   return outcome;

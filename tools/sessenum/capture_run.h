@@ -19,8 +19,8 @@ namespace sessenum::tool {
 struct CaptureOptions {
   std::vector<std::string> captures;
   bool sequence = false;
-  // Threads that take captures apart. Above 1, calls are told on another one; above the number of captures, packets are
-  // read ahead.
+  // Captures that are taken apart at a time, each by a thread of its own where there is more than one. Where there are
+  // fewer captures, packets are read ahead.
   unsigned jobs = 1;
   KeyOptions keys;
 
@@ -37,6 +37,8 @@ struct CaptureListener {
   std::function<void(const std::string& path)> on_start;  // before a capture that stands for itself
   // It may move the call away. False: no more is wanted, nothing more is read. What was under way is still told.
   std::function<bool(Call& call, const std::string& capture)> on_call;
+  // Asked every few thousand packets, where it is set: false as above.
+  std::function<bool()> on_progress;
   std::function<void(const std::string& message)> on_error = PrintError;  // for the user, in its place
   // After a capture, or after the parts of one (--sequence). `name` joins their base names; `error` is empty where all
   // was read.
@@ -56,7 +58,7 @@ struct CaptureOutcome {
 // go on from file to file. What is readable of a damaged file is read, and the next one after it. The keys of `options`
 // are left to the caller. `listener` is called on the caller's thread, in the order of the captures, whatever the
 // number of jobs; where one of them is a stream there is one job: what it tells must not wait.
-[[nodiscard]] CaptureOutcome ReadCaptures(const CaptureOptions& options, DissectorOptions dissector,
+[[nodiscard]] CaptureOutcome ReadCaptures(const CaptureOptions& options, const DissectorOptions& dissector,
                                           const CaptureListener& listener);
 
 }  // namespace sessenum::tool

@@ -38,8 +38,10 @@ class Batch {
     return packets_.empty() || (packets_.size() < kBatchPackets && bytes_.size() + packet.bytes.size() <= kBatchBytes);
   }
   void Add(const Packet& packet) {
-    packets_.push_back({packet, bytes_.size()});
+    // The bytes first: where memory runs out, no packet may be there without them.
+    const std::size_t at = bytes_.size();
     bytes_.insert(bytes_.end(), packet.bytes.begin(), packet.bytes.end());
+    packets_.push_back({packet, at});
   }
   // False once `on_packet` wants no more.
   [[nodiscard]] bool Give(const PacketSource::OnPacket& on_packet) const {

@@ -9,8 +9,8 @@
 namespace sessenum::tool {
 
 // Gives what `source` gives: the same packets, the same error, on the thread that calls Read. `source` itself is read
-// on another one, at most about a MiB ahead; not for what is still being written, since packets are handed over by
-// many.
+// on another one, at most eight batches ahead, each of 128 KiB or of one larger packet; where there is no thread to be
+// had, in turn. Not for what is still being written, since packets are handed over by many.
 [[nodiscard]] std::unique_ptr<PacketSource> MakeReadAhead(std::unique_ptr<PacketSource> source);
 
 }  // namespace sessenum::tool

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -39,27 +40,36 @@ struct Ended {
 };
 using Event = std::variant<Started, Told, Failed, Ended>;
 
+// Tells the listener of one capture. Once it wants no more it hears no errors: a single thread would not have come to
+// them.
 class Teller {
  public:
   explicit Teller(const CaptureListener& to) : to_(to) {}
 
-  // False: the listener wants no more.
-  bool operator()(const Started& event) const {
+  void operator()(const Started& event) const {
     if (to_.on_start) to_.on_start(event.path);
-    return true;
   }
-  bool operator()(const Told& event) const { return to_.on_call(*event.call, event.capture); }
-  bool operator()(const Failed& event) const {
+  void operator()(const Told& event) { is_wanted_ = to_.on_call(*event.call, event.capture) && is_wanted_; }
+  void operator()(const Failed& event) {
+    if (!is_wanted_) return;
     to_.on_error(event.message);
-    return true;
+    // What is told behind the end concerns keys.
+    all_read_ = all_read_ && has_ended_;
   }
-  bool operator()(const Ended& event) const {
-    if (to_.on_end) to_.on_end(event.name, event.summary, event.error);
-    return true;
+  void operator()(const Ended& event) {
+    has_ended_ = true;
+    if (to_.on_end) to_.on_end(event.name, event.summary, all_read_ ? std::string() : event.error);
   }
+
+  [[nodiscard]] bool is_wanted() const { return is_wanted_; }
+  // No error was told.
+  [[nodiscard]] bool all_read() const { return all_read_; }
 
  private:
   const CaptureListener& to_;
+  bool is_wanted_ = true;
+  bool all_read_ = true;
+  bool has_ended_ = false;
 };
 
 // What one capture tells, on its way from the thread that reads it to the one that listens.
@@ -74,6 +84,10 @@ class Lane {
       Put(Told{std::make_unique<Call>(std::move(call)), capture}, bytes);
       return is_wanted_;
     };
+    listener.on_progress = [this] {
+      HandOver();
+      return is_wanted_;
+    };
     listener.on_error = [this](const std::string& message) { Put(Failed{message}, message.size()); };
     listener.on_end = [this](const std::string& name, const Summary& summary, const std::string& error) {
       Put(Ended{name, summary, error}, name.size() + error.size());
@@ -81,7 +95,11 @@ class Lane {
     return listener;
   }
   void End(CaptureOutcome outcome, std::exception_ptr failure) {
-    HandOver();
+    try {
+      HandOver();
+    } catch (const std::exception&) {
+      if (!failure) failure = std::current_exception();
+    }
     const std::lock_guard lock(mutex_);
     outcome_ = std::move(outcome);
     failure_ = std::move(failure);
@@ -164,6 +182,7 @@ class Readers {
     for (std::thread& thread : threads_) thread.join();
   }
 
+  [[nodiscard]] bool empty() const { return threads_.empty(); }
   [[nodiscard]] Lane& lane(std::size_t index) { return lanes_[index]; }
   // All that the first `count` captures told was heard.
   void Heard(std::size_t count) {
@@ -179,7 +198,6 @@ class Readers {
       threads_.emplace_back([this] { Run(); });
       return true;
     } catch (const std::system_error&) {
-      if (threads_.empty()) throw;
       return false;
     }
   }
@@ -217,16 +235,22 @@ class Readers {
 
 }  // namespace
 
-CaptureOutcome ReadSideBySide(std::size_t count, unsigned jobs, const ReadOne& read, const CaptureListener& listener) {
-  CaptureOutcome outcome;
+std::optional<CaptureOutcome> ReadSideBySide(std::size_t count, unsigned jobs, const ReadOne& read,
+                                             const CaptureListener& listener) {
   Readers readers(count, std::min<std::size_t>(jobs, count), read);
+  if (readers.empty()) return std::nullopt;
+  CaptureOutcome outcome;
   for (std::size_t i = 0; i < count && outcome.is_wanted; ++i) {
     Lane& lane = readers.lane(i);
+    Teller teller(listener);
     for (std::vector<Event> events = lane.Take(); !events.empty(); events = lane.Take()) {
-      for (const Event& event : events) outcome.is_wanted = std::visit(Teller(listener), event) && outcome.is_wanted;
-      if (!outcome.is_wanted) lane.Abandon();
+      for (const Event& event : events) std::visit(teller, event);
+      if (!teller.is_wanted()) lane.Abandon();
     }
-    outcome += lane.outcome();
+    CaptureOutcome& told = lane.outcome();
+    told.all_read = teller.all_read();
+    told.is_wanted = teller.is_wanted();
+    outcome += told;
     readers.Heard(i + 1);
   }
   return outcome;

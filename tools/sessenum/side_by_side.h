@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 #include "capture_run.h"
 
@@ -14,9 +15,10 @@ using ReadOne = std::function<CaptureOutcome(std::size_t index, const CaptureLis
 
 // Calls `read` for each index below `count` on up to `jobs` threads. `listener` hears, on the calling thread, what the
 // captures tell, in their order: that of a capture whose turn has not come waits, up to a few MiB, then its reader
-// does. `listener.on_pdu` hears nothing. An exception of a reader comes out here, after what it told.
-[[nodiscard]] CaptureOutcome ReadSideBySide(std::size_t count, unsigned jobs, const ReadOne& read,
-                                            const CaptureListener& listener);
+// does. `listener.on_pdu` hears nothing. An exception of a reader comes out here, after what it told. nullopt, and
+// nothing was told, where the system has no thread to give.
+[[nodiscard]] std::optional<CaptureOutcome> ReadSideBySide(std::size_t count, unsigned jobs, const ReadOne& read,
+                                                           const CaptureListener& listener);
 
 }  // namespace sessenum::tool
 

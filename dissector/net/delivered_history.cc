@@ -6,7 +6,7 @@
 namespace sessenum {
 namespace {
 
-constexpr std::size_t kFirstReserve = 1'024;
+constexpr std::size_t kFirstReserve = 256;
 constexpr std::size_t kGrowth = 4;
 
 }  // namespace

@@ -118,10 +118,13 @@ SESSION_SETUP, TREE_CONNECT, CREATE, READ = 1, 3, 5, 8
 DISK_SHARE, PIPE_SHARE = 1, 2
 
 
+def smb2_message(command, message_id, body, reply=False, session=1, tree=1, status=0, flags=0):
+    return struct.pack("<4sHHIHHIIQIIQ16x", b"\xfeSMB", 64, 0, status, command, 1, int(reply) | flags, 0, message_id, 0,
+                       tree, session) + body
+
+
 def smb2(command, message_id, body, reply=False, session=1, tree=1, length=None):
-    header = struct.pack("<4sHHIHHIIQIIQ16x", b"\xfeSMB", 64, 0, 0, command, 1, int(reply), 0, message_id, 0, tree,
-                         session)
-    message = header + body
+    message = smb2_message(command, message_id, body, reply, session, tree)
     return struct.pack(">I", length or len(message)) + message
 
 

@@ -44,7 +44,7 @@ class Dissector::Impl final : private FlowObserver {
     summary_.flows = counts.flows;
     summary_.unknown_link = counts.unknown_link;
     summary_.incomplete_datagrams = counts.incomplete_datagrams;
-    for (std::size_t i = 0; i < kCapNames.size(); ++i) summary_.limits_hit[i] = budget_.hits(static_cast<Cap>(i));
+    summary_.TakeHits(budget_);
   }
 
   [[nodiscard]] const Summary& summary() const { return summary_; }

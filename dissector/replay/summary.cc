@@ -26,4 +26,8 @@ Summary& Summary::operator+=(const Summary& other) {
   return *this;
 }
 
+void Summary::TakeHits(const Budget& budget) {
+  for (std::size_t i = 0; i < limits_hit.size(); ++i) limits_hit[i] = budget.hits(static_cast<Cap>(i));
+}
+
 }  // namespace sessenum

@@ -30,6 +30,8 @@ struct Summary {
   std::vector<std::string> key_complaints;
 
   Summary& operator+=(const Summary& other);
+  // Takes over how often each of its limits was hit.
+  void TakeHits(const Budget& budget);
 };
 
 }  // namespace sessenum

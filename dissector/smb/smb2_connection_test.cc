@@ -157,6 +157,7 @@ TEST_F(Smb2ConnectionTest, ACopyOfACreateThatWaitsOpensNothing) {
                                           .tree = kSmb2SameTree},
                                          IoctlRequest({'i'}, kSameFile))}));
   }
+  EXPECT_EQ(connection_.counts().malformed, 1U);
   connection_.OnClose();
   ASSERT_EQ(pipes(), 1U);
   EXPECT_EQ(pipe().to_server(), "i");

@@ -99,10 +99,10 @@ void Smb2Connection::OnTreeConnect(const Smb2Part& part, const Smb2TreeKey& tree
 
 void Smb2Connection::OnCreate(const Smb2Part& part, Chain& chain) {
   chain.open = nullptr;
-  // A copy of one that still waits: no answer would be its own, and nothing would end its pipe.
+  // A copy of one that still waits: a MessageId is used once (MS-SMB2 3.3.5.2.3). No answer would be its own, nothing
+  // would end its pipe, and what stands behind it in its compound is nobody's.
   if (state_.FindRequest(part.header.message_id) != nullptr) {
-    ++counts_
-          .malformed;  // MS-SMB2 3.3.5.2.3: a MessageId is used once; what stands behind it in its compound is nobody's
+    ++counts_.malformed;
     return;
   }
   Smb2CreateRequest body;

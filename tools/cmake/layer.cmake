@@ -1,3 +1,21 @@
+# sessenum_unit_test(<name> SOURCES <file>... LINK <library>...): <name>_test, which ctest runs as unit.<name>.
+function(sessenum_unit_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 TEST "" "" "SOURCES;LINK")
+  set(test ${name}_test)
+  add_executable(${test} ${TEST_SOURCES})
+  target_link_libraries(${test} PRIVATE ${TEST_LINK} GTest::gmock_main Threads::Threads)
+  # Tests run for a moment: to optimize them takes longer than it saves.
+  target_compile_options(${test} PRIVATE -O0)
+  # To read GoogleTest takes longer than to compile most tests: the first ones do it for all.
+  if(name STREQUAL base)
+    target_precompile_headers(${test} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  else()
+    target_precompile_headers(${test} REUSE_FROM base_test)
+  endif()
+  add_test(NAME unit.${name} COMMAND ${test} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 600)
+endfunction()
+
 # sessenum_layer(NAME <folder> [DEPENDS <folder>...] [SOURCES <file>...] [LINK <target>...]
 #                [TESTS <file>...] [TEST_DEPENDS <folder>...] [TEST_LINK <target>...] [BENCHES <file>...])
 #
@@ -41,20 +59,8 @@ function(sessenum_layer)
   target_compile_options(${library} ${scope} -ffile-prefix-map=${root}=${parent})
 
   if(BUILD_TESTING AND LAYER_TESTS)
-    set(test ${LAYER_NAME}_test)
-    add_executable(${test} ${LAYER_TESTS})
-    target_link_libraries(${test} PRIVATE ${library} ${LAYER_TEST_DEPENDS} ${LAYER_LINK} ${LAYER_TEST_LINK}
-                                          GTest::gmock_main Threads::Threads)
-    # Tests run for a moment: to optimize them takes longer than it saves.
-    target_compile_options(${test} PRIVATE -O0)
-    # To read GoogleTest takes longer than to compile most tests: the first layer's do it for all.
-    if(LAYER_DEPENDS)
-      target_precompile_headers(${test} REUSE_FROM base_test)
-    else()
-      target_precompile_headers(${test} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-    endif()
-    add_test(NAME unit.${LAYER_NAME} COMMAND ${test} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-    set_tests_properties(unit.${LAYER_NAME} PROPERTIES LABELS unit TIMEOUT 600)
+    sessenum_unit_test(${LAYER_NAME} SOURCES ${LAYER_TESTS}
+                       LINK ${library} ${LAYER_TEST_DEPENDS} ${LAYER_LINK} ${LAYER_TEST_LINK})
   endif()
 
   if(SESSENUM_BENCHMARKS AND LAYER_BENCHES)

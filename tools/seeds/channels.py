@@ -4,8 +4,10 @@ import struct
 
 import wire
 from seeds import packets, rpc
+from seeds.smb import framed
+from wire import CREATE, SESSION_SETUP, TREE_CONNECT
 
-NEGOTIATE, SESSION_SETUP, LOGOFF, TREE_CONNECT, CREATE, WRITE, IOCTL, QUERY_INFO = 0, 1, 2, 3, 5, 9, 11, 16
+NEGOTIATE, LOGOFF, WRITE, IOCTL, QUERY_INFO = 0, 2, 9, 11, 16
 MORE_PROCESSING, ACCESS_DENIED, BUFFER_OVERFLOW = 0xC0000016, 0xC0000022, 0x80000005
 SESSION, TREE, FILE = 0x21, 5, 7
 KEYED_SESSION = 1  # the target smb2 has a key for it
@@ -16,8 +18,7 @@ TRANSCEIVE = 0x11C017
 
 
 def message(command, number, body, session=SESSION, reply=False, status=0, tree=TREE, flags=0):
-    return b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ16x", 64, 0, status, command, 1, int(reply) | flags, 0, number, 0, tree,
-                                    session) + body
+    return wire.smb2_message(command, number, body, reply, session, tree, status, flags)
 
 
 def compound(*parts):
@@ -36,10 +37,6 @@ def sealed(inner, session=SESSION):
 def compressed(size, algorithm=9, offset=0):
     """A message that claims to expand to `size` bytes."""
     return b"\xfcSMB" + struct.pack("<IHHI", size, algorithm, 0, offset) + bytes(8)
-
-
-def framed(data):
-    return struct.pack(">I", len(data)) + data
 
 
 def negotiate_request(client):

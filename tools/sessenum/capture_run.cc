@@ -10,8 +10,8 @@
 
 #include "capture/capture_reader.h"
 #include "interrupt.h"
+#include "judging_listener.h"
 #include "read_ahead.h"
-#include "replay/call_judge.h"
 #include "side_by_side.h"
 
 namespace sessenum::tool {
@@ -108,61 +108,6 @@ CaptureOutcome ReadAsOne(std::span<const std::string> paths, Reading reading, Di
   }
   return outcome;
 }
-
-// Judges calls on the thread that they are told on, so that the one that takes the capture apart need not.
-class JudgingListener {
- public:
-  // All must outlive it.
-  JudgingListener(const CaptureListener& to, const Limits& limits, const JudgeOptions& options)
-      : to_(to), limits_(limits), options_(options) {}
-
-  [[nodiscard]] CaptureListener Listener() {
-    CaptureListener listener = to_;
-    listener.on_call = [this](Call& call, const std::string& capture) {
-      if (!judging_) judging_.emplace(limits_, options_);
-      judging_->judge.Examine(call, judging_->verdicts);
-      return to_.on_call(call, capture);
-    };
-    listener.on_end = [this](const std::string& name, const Summary& summary, const std::string& error) {
-      const Summary verdicts = judging_ ? judging_->Verdicts() : Summary();
-      judging_.reset();
-      verdicts_ += verdicts;
-      Summary whole = summary;
-      whole += verdicts;
-      if (to_.on_end) to_.on_end(name, whole, error);
-    };
-    return listener;
-  }
-  // Of all that was judged, also of a capture whose end was not told.
-  [[nodiscard]] Summary verdicts() const {
-    Summary all = verdicts_;
-    if (judging_) all += judging_->Verdicts();
-    return all;
-  }
-
- private:
-  // Of one capture.
-  struct Judging {
-    Judging(const Limits& limits, const JudgeOptions& options) : budget(limits), judge(budget, options) {}
-
-    [[nodiscard]] Summary Verdicts() const {
-      Summary summary;
-      summary.verdicts = verdicts;
-      for (std::size_t i = 0; i < kCapNames.size(); ++i) summary.limits_hit[i] = budget.hits(static_cast<Cap>(i));
-      return summary;
-    }
-
-    Budget budget;
-    CallJudge judge;
-    VerdictCounts verdicts{};
-  };
-
-  const CaptureListener& to_;
-  const Limits& limits_;
-  const JudgeOptions& options_;
-  std::optional<Judging> judging_;
-  Summary verdicts_;
-};
 
 }  // namespace
 

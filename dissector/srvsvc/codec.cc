@@ -1,6 +1,7 @@
 #include "srvsvc/codec.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "ndr/ndr_reader.h"
@@ -16,7 +17,8 @@ void Reset(Message& message) {
   std::vector<Session> sessions = std::move(message.info.container.sessions);
   AnomalyList anomalies = std::move(message.report.anomalies);
   sessions.clear();
-  message = Message{};
+  std::destroy_at(&message);
+  std::construct_at(&message);
   message.info.container.sessions = std::move(sessions);
   message.report.anomalies = std::move(anomalies);
 }

@@ -1,6 +1,7 @@
 #include "srvsvc/referents.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "srvsvc/layout.h"
@@ -14,15 +15,14 @@ struct SeenReferent {
   FieldRef field;
 };
 
-// A codec that walks a decoded message and keeps its pointers.
+// A codec that walks a decoded message and appends its pointers to `seen`.
 class ReferentCollector {
  public:
   static constexpr bool kReads = false;
 
-  explicit ReferentCollector(NdrFormat format) : format_(format) {}
+  ReferentCollector(NdrFormat format, std::vector<SeenReferent>& seen) : format_(format), seen_(seen) {}
 
   [[nodiscard]] const NdrFormat& format() const { return format_; }
-  [[nodiscard]] std::vector<SeenReferent>& seen() { return seen_; }
 
   Status AlignToWord(const FieldRef&) { return Ok(); }
   Status U32(const NdrU32&, const FieldRef&) { return Ok(); }
@@ -36,15 +36,25 @@ class ReferentCollector {
 
  private:
   NdrFormat format_;
-  std::vector<SeenReferent> seen_;
+  std::vector<SeenReferent>& seen_;
 };
+
+// Room for the pointers of a message, empty. A thread keeps that of usual messages, so that decoding one after the
+// other allocates nothing.
+std::vector<SeenReferent>& EmptyRoom() {
+  constexpr std::size_t kKept = 4'096;
+  static thread_local std::vector<SeenReferent> room;
+  if (room.capacity() > kKept) room = std::vector<SeenReferent>();
+  room.clear();
+  return room;
+}
 
 template <typename Message>
 void NoteRepeated(Message& message, NdrFormat format) {
-  ReferentCollector collector(format);
+  std::vector<SeenReferent>& seen = EmptyRoom();
+  ReferentCollector collector(format, seen);
   // A message that was decoded in part is walked in part; the rest has no pointers.
   static_cast<void>(layout::Parameters(collector, std::as_const(message)));
-  std::vector<SeenReferent>& seen = collector.seen();
   std::sort(seen.begin(), seen.end(),
             [](const SeenReferent& a, const SeenReferent& b) { return a.id != b.id ? a.id < b.id : a.at < b.at; });
   const SeenReferent* first = nullptr;

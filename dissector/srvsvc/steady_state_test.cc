@@ -51,6 +51,25 @@ TEST(SteadyState, NorDoesItWhereAllReferentsAreTheSame) {
   }
 }
 
+// Others give each pointer an id at random, so that which stand twice takes a search.
+TEST(SteadyState, NorDoesItWhereReferentsFall) {
+  MessageBuilder builder;
+  SessionEnumResponse response = builder.Response(502, 50);
+  std::uint64_t referent = 1'000;
+  for (Session& session : response.info.container.sessions) {
+    session.cname.pointer.referent = referent--;
+    session.username.pointer.referent = referent;
+  }
+  for (const NdrFormat format : kAllFormats) {
+    SCOPED_TRACE(FormatName(format));
+    const std::vector<std::uint8_t> stub = EncodeMessage(response, format, Referents::kRecorded);
+    ExpectNoAllocation<SessionEnumResponse>(stub, format);
+    SessionEnumResponse decoded;
+    ASSERT_TRUE(DecodeResponse(stub, format, Limits{}, decoded).ok());
+    EXPECT_TRUE(decoded.report.anomalies.Has(AnomalyKind::kRepeatedReferent));
+  }
+}
+
 TEST(SteadyState, ASmallerMessageLeavesNothingOfALargerOne) {
   MessageBuilder builder;
   const NdrFormat format;

@@ -25,7 +25,7 @@ using fuzz::WalkedItem;
 // Low enough for an input to reach them.
 const Limits kLimits = [] {
   Limits limits;
-  limits.sessions = 11;
+  limits.sessions = 6;
   limits.anomalies = 9;
   return limits;
 }();
@@ -226,7 +226,7 @@ void RequireTruncated(Bytes part, const Message& message, Scratch& scratch) {
 template <typename Message>
 void RequireTruncationsFail(Bytes stub, const Message& message, Scratch& scratch) {
   if (!fuzz::IsListed(message.info.tag.value)) return;
-  constexpr std::size_t kCuts = 12;
+  constexpr std::size_t kCuts = 3;
   const std::size_t end = message.report.consumed;
   const std::size_t step = 1 + end / kCuts;
   std::size_t first = 0;

@@ -208,7 +208,7 @@ class Walker {
     field_ = field;
     if (!Align(word_) || !Integer(word_, referent)) return false;
     Keep(WalkedItem::Kind::kPointer, word_, referent);
-    if (referent != 0) referents_.push_back({referent, position_ - word_, field});
+    if (referent != 0) out_.referents.push_back({referent, position_ - word_, field});
     return true;
   }
 
@@ -296,14 +296,15 @@ class Walker {
   }
 
   void NoteRepeats() {
-    std::sort(referents_.begin(), referents_.end(),
-              [](const Referent& a, const Referent& b) { return a.id != b.id ? a.id < b.id : a.at < b.at; });
+    std::sort(out_.referents.begin(), out_.referents.end(), [](const WalkedReferent& a, const WalkedReferent& b) {
+      return a.id != b.id ? a.id < b.id : a.at < b.at;
+    });
     std::uint32_t times = 0;
-    const Referent* first = nullptr;
-    for (std::size_t i = 1; i < referents_.size(); ++i) {
-      if (referents_[i].id != referents_[i - 1].id) continue;
+    const WalkedReferent* first = nullptr;
+    for (std::size_t i = 1; i < out_.referents.size(); ++i) {
+      if (out_.referents[i].id != out_.referents[i - 1].id) continue;
       ++times;
-      if (first == nullptr || referents_[i].at < first->at) first = &referents_[i];
+      if (first == nullptr || out_.referents[i].at < first->at) first = &out_.referents[i];
     }
     if (first == nullptr) return;
     Note(AnomalyKind::kRepeatedReferent, {first->at, word_}, first->field, first->id, 0);
@@ -330,12 +331,6 @@ class Walker {
     Note(kind, where, field, seen, 0);
   }
 
-  struct Referent {
-    std::uint64_t id;
-    std::uint32_t at;
-    FieldRef field;
-  };
-
   Bytes stub_;
   const WalkOptions& options_;
   Walked& out_;
@@ -350,7 +345,6 @@ class Walker {
   std::uint64_t array_count_ = 0;
   std::uint32_t array_at_ = 0;
   bool has_array_ = false;
-  std::vector<Referent> referents_;
 };
 
 }  // namespace
@@ -362,6 +356,7 @@ void Walk(Bytes stub, const WalkOptions& options, Walked& out) {
   out.items.clear();
   out.padding.clear();
   out.anomalies.clear();
+  out.referents.clear();
   Walker(stub, options, out).Run();
 }
 

@@ -29,6 +29,13 @@ struct WalkedItem {
   const std::uint8_t* units = nullptr;
 };
 
+// A pointer that is not NULL.
+struct WalkedReferent {
+  std::uint64_t id = 0;
+  std::uint32_t at = 0;
+  FieldRef field;
+};
+
 struct WalkOptions {
   Direction direction = Direction::kToServer;
   NdrFormat format;
@@ -46,7 +53,8 @@ struct Walked {
   bool counts_agree = false;      // max_count of the array is EntriesRead
   std::vector<WalkedItem> items;
   std::vector<Extent> padding;
-  std::vector<Anomaly> anomalies;  // in the order in which they are met; habits once
+  std::vector<Anomaly> anomalies;         // in the order in which they are met; habits once
+  std::vector<WalkedReferent> referents;  // by id, and by place where it is the same
 };
 
 void Walk(Bytes stub, const WalkOptions& options, Walked& out);

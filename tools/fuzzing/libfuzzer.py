@@ -7,8 +7,10 @@ from fuzzing import corpus, project
 from fuzzing.run import Outcome, dictionary, fresh_folder, keep_finding, last_lines
 
 PRESETS = ("fuzz",)
-# A small quarantine: the limit of memory is for what the target takes, not for what ASan keeps back.
-ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=16:detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+# A small quarantine: the limit of memory is for what the target takes, not for what ASan keeps back. Frames that are
+# used after their return are looked for where corpora are replayed: it takes a tenth of a target's speed.
+ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=16:detect_leaks=1:detect_stack_use_after_return=0",
+               "UBSAN_OPTIONS": "print_stacktrace=1"}
 
 
 def arguments(plan):

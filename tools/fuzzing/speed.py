@@ -26,12 +26,14 @@ def seeds():
 
 
 def libfuzzer_rate(target, options, folder):
-    # Nothing but the target may differ: every seed stays, none grows or shrinks by the engine's own wish.
-    found = fresh_folder(project.WORK / "speed" / "found")
+    # Nothing but the target may differ: every seed stays, none grows or shrinks by the engine's own wish, and what is
+    # found is not written, which would measure the file system.
+    listed = folder.parent / "seeds.txt"
+    listed.write_text(",".join(str(path) for path in sorted(folder.iterdir())))
     done = subprocess.run(["taskset", "-c", str(options.processor), project.program("fuzz", target), "-keep_seed=1",
                            "-len_control=0", "-reduce_inputs=0", f"-max_len={MOST_LENGTH}", f"-seed={options.seed}",
-                           f"-max_total_time={options.seconds}", "-print_final_stats=1", found, folder],
-                          cwd=found, text=True, errors="replace", capture_output=True,
+                           f"-max_total_time={options.seconds}", "-print_final_stats=1", f"-seed_inputs=@{listed}"],
+                          cwd=folder.parent, text=True, errors="replace", capture_output=True,
                           env={**os.environ, **libfuzzer.ENVIRONMENT})
     if done.returncode:
         raise project.Refused(f"{target} ended with status {done.returncode}:\n{done.stderr[-2000:]}")

@@ -10,7 +10,7 @@ sessenum_python_test(tool.golden ${tools}/golden_test.py --sessenum $<TARGET_FIL
 sessenum_python_test(tool.golden.can_fail ${tools}/golden_test.py --self-test)
 sessenum_python_test(tool.cli.replay ${tools}/replay_cli_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.cli.decode ${tools}/decode_cli_test.py --sessenum $<TARGET_FILE:sessenum>)
-sessenum_python_test(tool.damage ${tools}/damage_test.py --sessenum $<TARGET_FILE:sessenum>)
+sessenum_python_test(tool.damage ${tools}/damage_test.py --sessenum $<TARGET_FILE:sessenum> --variants 1000)
 sessenum_python_test(tool.damage.can_fail ${tools}/damage_test.py --self-test)
 sessenum_python_test(tool.tshark ${tools}/tshark_differential_test.py --sessenum $<TARGET_FILE:sessenum>)
 sessenum_python_test(tool.tshark.can_fail ${tools}/tshark_differential_test.py --self-test)

@@ -1,6 +1,7 @@
 #include "fuzz/stub_walk.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sessenum::fuzz {
 namespace {
@@ -19,13 +20,13 @@ constexpr Member kFlagsMember{'n', "user_flags"};
 constexpr Member kTypeMember{'s', "cltype_name"};
 constexpr Member kTransportMember{'s', "transport"};
 
-constexpr Member kInfo0[] = {kCnameMember};
-constexpr Member kInfo1[] = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember, kIdleMember, kFlagsMember};
-constexpr Member kInfo2[] = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember,
-                             kIdleMember,  kFlagsMember,    kTypeMember};
-constexpr Member kInfo10[] = {kCnameMember, kUsernameMember, kTimeMember, kIdleMember};
-constexpr Member kInfo502[] = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember,
-                               kIdleMember,  kFlagsMember,    kTypeMember,     kTransportMember};
+constexpr std::array kInfo0 = {kCnameMember};
+constexpr std::array kInfo1 = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember, kIdleMember, kFlagsMember};
+constexpr std::array kInfo2 = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember,
+                               kIdleMember,  kFlagsMember,    kTypeMember};
+constexpr std::array kInfo10 = {kCnameMember, kUsernameMember, kTimeMember, kIdleMember};
+constexpr std::array kInfo502 = {kCnameMember, kUsernameMember, kNumOpensMember, kTimeMember,
+                                 kIdleMember,  kFlagsMember,    kTypeMember,     kTransportMember};
 
 std::span<const Member> MembersOf(std::uint32_t level) {
   switch (level) {

@@ -33,6 +33,8 @@ __attribute__((visibility("default"))) std::size_t afl_custom_fuzz(void* data, s
   state.out =
       crosses ? kForm.cross(input, sessenum::Bytes(add, add_size), state.draw) : kForm.mutate(input, state.draw);
   if (state.out.size() > max_size) state.out.resize(max_size);
+  // Without a buffer, be it for no bytes, afl-fuzz ends.
+  state.out.reserve(1);
   *out = state.out.data();
   return state.out.size();
 }

@@ -1,6 +1,8 @@
 """Runs a target under AFL++: persistent, shared-memory, with ASan and CMPLOG builds beside the fast one."""
 import os
+import pathlib
 import subprocess
+import time
 
 from fuzzing import corpus, project
 from fuzzing.run import Outcome, dictionary, fresh_folder, keep_finding, last_lines
@@ -8,6 +10,9 @@ from fuzzing.run import Outcome, dictionary, fresh_folder, keep_finding, last_li
 PRESETS = ("afl", "afl-asan", "afl-cmplog")
 # afl-fuzz itself loads the mutator: no sanitizer, no coverage.
 MUTATOR_PRESET = "release"
+# What afl-fuzz asks of ASan, and a small quarantine: the limit of memory is for what the target takes.
+ASAN_OPTIONS = ("abort_on_error=1:symbolize=0:allocator_may_return_null=1:detect_leaks=0:detect_odr_violation=0:"
+                "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0:handle_sigill=0:quarantine_size_mb=16")
 # AFL++ wants a corpus of at least one file.
 ANY_INPUT = b"\0"
 
@@ -15,7 +20,7 @@ ANY_INPUT = b"\0"
 def environment(plan):
     variables = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1", "AFL_QUIET": "1",
                  "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_HANG_TMOUT": str(1000 * plan.timeout),
-                 "AFL_FORKSRV_INIT_TMOUT": "60000"}
+                 "AFL_FORKSRV_INIT_TMOUT": "60000", "ASAN_OPTIONS": ASAN_OPTIONS}
     mutator = custom_mutator(plan.target)
     if mutator:
         variables["AFL_CUSTOM_MUTATOR_LIBRARY"] = str(mutator)
@@ -69,11 +74,43 @@ def statistics(path):
             for name, _, value in (line.partition(":") for line in path.read_text().splitlines())}
 
 
+def process_statuses():
+    """Process -> (its parent, the most memory that it has taken so far, in MiB)."""
+    found = {}
+    for path in pathlib.Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in path.read_text().splitlines())
+        except OSError:  # it ended meanwhile
+            continue
+        found[int(path.parent.name)] = int(lines["PPid"]), int(lines.get("VmHWM", "0 kB").split()[0]) // 1024
+    return found
+
+
+def peak_below(ancestor):
+    """The most that one process below `ancestor` has taken. Not `ancestor` itself: that is AFL++'s own."""
+    statuses = process_statuses()
+
+    def is_below(process):
+        while process in statuses and process != ancestor:
+            process = statuses[process][0]
+        return process == ancestor
+
+    return max((peak for process, (parent, peak) in statuses.items() if is_below(parent)), default=0)
+
+
+def watch(running):
+    """Waits for all; (exit statuses, the peak). afl-fuzz itself knows no peak of a target that never ends."""
+    peak = 0
+    while any(process.poll() is None for process in running):
+        peak = max([peak, *(peak_below(process.pid) for process in running)])
+        time.sleep(1)
+    return [process.returncode for process in running], peak
+
+
 def collect(plan, job, status, outcome):
     folder = plan.folder / "out" / f"job{job}"
     numbers = statistics(folder / "fuzzer_stats")
     outcome.executions += int(numbers.get("execs_done", 0))
-    outcome.peak_mib = max(outcome.peak_mib, int(numbers.get("peak_rss_mb", 0)))
     for kind, where in (("crash", "crashes"), ("timeout", "hangs")):
         for path in sorted((folder / where).glob("id:*")):
             outcome.findings.append(
@@ -87,10 +124,12 @@ def fuzz(plan):
     fresh_folder(plan.folder)
     folder = seeds(plan)
     running = [start(plan, job, folder) for job in range(plan.jobs)]
-    statuses = [process.wait() for process in running]
-    outcome = Outcome(plan)
+    statuses, peak = watch(running)
+    outcome = Outcome(plan, peak_mib=peak)
     for job, status in enumerate(statuses):
         collect(plan, job, status, outcome)
+    if peak > plan.most_mib:
+        outcome.failure += f"{peak} MiB were taken, {plan.most_mib} are allowed"
     return outcome
 
 

@@ -53,7 +53,7 @@ def table(outcomes, run_at):
         found = ", ".join(f"`{finding.path.name}`" for finding in outcome.findings) or "none"
         lines.append(f"| {outcome.plan.target} | {outcome.plan.engine} | {run_at} | {outcome.plan.seconds} | "
                      f"{outcome.executions:,} | {outcome.rate:,.0f} | {outcome.peak_mib} | "
-                     f"{'did not run' if outcome.failure else found} |")
+                     f"{'failed' if outcome.failure else found} |")
     return "\n".join(lines) + "\n"
 
 

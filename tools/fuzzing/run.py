@@ -29,7 +29,7 @@ class Outcome:
     executions: int = 0
     peak_mib: int = 0
     findings: list = dataclasses.field(default_factory=list)
-    failure: str = ""  # the engine itself did not work
+    failure: str = ""  # the engine itself did not work, or took too much memory
 
     @property
     def rate(self):

@@ -123,14 +123,14 @@ class Runs(InFolder):
     def test_afl_crashes_and_hangs_are_findings(self):
         plan = self.plan()
         out = plan.folder.relative_to(self.top) / "out" / "job0"
-        self.put(out / "fuzzer_stats", b"execs_done        : 1234\npeak_rss_mb       : 56\n")
+        self.put(out / "fuzzer_stats", b"execs_done        : 1234\n")
         self.put(out / "crashes/README.txt", b"not a finding")
         self.put(out / "crashes/id:000000,sig:06", b"a")
         self.put(out / "hangs/id:000000", b"b")
         self.put(plan.folder.relative_to(self.top) / "log0", b"")
         outcome = run.Outcome(plan)
         afl.collect(plan, 0, 0, outcome)
-        self.assertEqual((outcome.executions, outcome.peak_mib, outcome.failure), (1234, 56, ""))
+        self.assertEqual((outcome.executions, outcome.failure), (1234, ""))
         self.assertEqual([finding.path.name.split("-")[0] for finding in outcome.findings], ["crash", "timeout"])
 
     def test_an_engine_that_did_not_run_is_no_success(self):
@@ -140,7 +140,18 @@ class Runs(InFolder):
         afl.collect(plan, 0, 1, outcome)
         self.assertIn("no such program", outcome.failure)
         self.assertEqual(campaign.status([outcome]), 1)
-        self.assertIn("did not run", campaign.table([outcome], "abc"))
+        self.assertIn("failed", campaign.table([outcome], "abc"))
+
+    def test_the_memory_of_what_afl_runs_is_seen(self):
+        holds = "held = bytearray(96 << 20); print(flush=True); input()"
+        runs = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {holds!r}])"
+        with subprocess.Popen([sys.executable, "-c", runs], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as above:
+            above.stdout.readline()
+            peak = afl.peak_below(above.pid)
+            above.stdin.write(b"\n")
+            above.stdin.close()
+        self.assertTrue(96 <= peak < 160, peak)
+        self.assertEqual(afl.watch([above]), ([0], 0))
 
     def test_libfuzzer_artifacts_are_findings(self):
         plan = self.plan()

@@ -17,6 +17,7 @@ void Reset(Message& message) {
   std::vector<Session> sessions = std::move(message.info.container.sessions);
   AnomalyList anomalies = std::move(message.report.anomalies);
   sessions.clear();
+  // In its place: a new one to be copied from would be some hundred bytes on the stack, as many again to copy.
   std::destroy_at(&message);
   std::construct_at(&message);
   message.info.container.sessions = std::move(sessions);

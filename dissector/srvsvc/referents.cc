@@ -1,7 +1,9 @@
 #include "srvsvc/referents.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "srvsvc/layout.h"
@@ -15,14 +17,36 @@ struct SeenReferent {
   FieldRef field;
 };
 
-// A codec that walks a decoded message and appends its pointers to `seen`.
+// The pointers of a message. Those of most have room here, so that they need no memory from elsewhere.
+class SeenReferents {
+ public:
+  void Add(const SeenReferent& referent) {
+    if (size_ < few_.size()) {
+      few_[size_++] = referent;
+      return;
+    }
+    if (many_.empty()) many_.assign(few_.begin(), few_.end());
+    many_.push_back(referent);
+  }
+  [[nodiscard]] std::span<SeenReferent> all() {
+    return many_.empty() ? std::span(few_).first(size_) : std::span(many_);
+  }
+
+ private:
+  std::array<SeenReferent, 16> few_;
+  std::size_t size_ = 0;
+  std::vector<SeenReferent> many_;
+};
+
+// A codec that walks a decoded message and keeps its pointers.
 class ReferentCollector {
  public:
   static constexpr bool kReads = false;
 
-  ReferentCollector(NdrFormat format, std::vector<SeenReferent>& seen) : format_(format), seen_(seen) {}
+  explicit ReferentCollector(NdrFormat format) : format_(format) {}
 
   [[nodiscard]] const NdrFormat& format() const { return format_; }
+  [[nodiscard]] std::span<SeenReferent> seen() { return seen_.all(); }
 
   Status AlignToWord(const FieldRef&) { return Ok(); }
   Status U32(const NdrU32&, const FieldRef&) { return Ok(); }
@@ -30,31 +54,21 @@ class ReferentCollector {
   Status StringReferent(const NdrString&, const FieldRef&) { return Ok(); }
   Status Expect(std::uint64_t, std::uint32_t, const FieldRef&) { return Ok(); }
   Status Pointer(const NdrPointer& pointer, const FieldRef& field) {
-    if (pointer.decoded() && !pointer.null()) seen_.push_back({pointer.referent, pointer.at, field});
+    if (pointer.decoded() && !pointer.null()) seen_.Add({pointer.referent, pointer.at, field});
     return Ok();
   }
 
  private:
   NdrFormat format_;
-  std::vector<SeenReferent>& seen_;
+  SeenReferents seen_;
 };
-
-// Room for the pointers of a message, empty. A thread keeps that of usual messages, so that decoding one after the
-// other allocates nothing.
-std::vector<SeenReferent>& EmptyRoom() {
-  constexpr std::size_t kKept = 4'096;
-  static thread_local std::vector<SeenReferent> room;
-  if (room.capacity() > kKept) room = std::vector<SeenReferent>();
-  room.clear();
-  return room;
-}
 
 template <typename Message>
 void NoteRepeated(Message& message, NdrFormat format) {
-  std::vector<SeenReferent>& seen = EmptyRoom();
-  ReferentCollector collector(format, seen);
+  ReferentCollector collector(format);
   // A message that was decoded in part is walked in part; the rest has no pointers.
   static_cast<void>(layout::Parameters(collector, std::as_const(message)));
+  const std::span<SeenReferent> seen = collector.seen();
   std::sort(seen.begin(), seen.end(),
             [](const SeenReferent& a, const SeenReferent& b) { return a.id != b.id ? a.id < b.id : a.at < b.at; });
   const SeenReferent* first = nullptr;

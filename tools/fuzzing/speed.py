@@ -26,8 +26,8 @@ def seeds():
 
 
 def libfuzzer_rate(target, options, folder):
-    # Nothing but the target may differ: every seed stays, none grows or shrinks by the engine's own wish, and what is
-    # found is not written, which would measure the file system.
+    # Nothing but the target may differ: every seed stays, none grows or shrinks by the engine's own wish. What is found
+    # is not written: that would measure the file system.
     listed = folder.parent / "seeds.txt"
     listed.write_text(",".join(str(path) for path in sorted(folder.iterdir())))
     done = subprocess.run(["taskset", "-c", str(options.processor), project.program("fuzz", target), "-keep_seed=1",

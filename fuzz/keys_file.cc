@@ -52,6 +52,28 @@ std::string Hex(sessenum::Bytes bytes) {
   return hex;
 }
 
+void RequireHash(const sessenum::NtHash* found, sessenum::Bytes expected, const char* property) {
+  Require(found != nullptr && std::equal(found->begin(), found->end(), expected.begin(), expected.end()), property);
+}
+
+// A user's own key comes first, that for its domain before that for any; then what was given for all others.
+void RequireOrder(sessenum::Bytes bytes) {
+  constexpr std::size_t kHashSize = 16;
+  if (bytes.size() < 2 * kHashSize) return;
+  const sessenum::Bytes in_domain = bytes.first(kHashSize);
+  const sessenum::Bytes in_any = bytes.subspan(kHashSize, kHashSize);
+  KeyStore keys;
+  Require(!keys.Parse("nt-hash Bob " + Hex(in_any) + "\nnt-hash Bob@WG " + Hex(in_domain) + "\nnt-password Eve  # a\n"),
+          "what is written by the rules is read");
+  RequireHash(keys.FindNtHash("bob", "wg"), in_domain, "a key for the domain comes first");
+  RequireHash(keys.FindNtHash("bob", "other"), in_any, "a key for any domain is found");
+  RequireHash(keys.FindNtHash("EVE", ""), sessenum::NtHashOfPassword("# a"), "a password is all the rest of its line");
+  Require(keys.FindNtHash("mallory", "wg") == nullptr, "another user has no key");
+  keys.SetDefaultPassword("# a");
+  RequireHash(keys.FindNtHash("mallory", "wg"), sessenum::NtHashOfPassword("# a"), "but that of all others");
+  RequireHash(keys.FindNtHash("bob", "wg"), in_domain, "which comes last");
+}
+
 // Keys that are written by the rules of the file are the keys that are found: of a session in both spellings, of a user
 // in either case of its name.
 void RequireFound(sessenum::Bytes bytes) {
@@ -70,8 +92,7 @@ void RequireFound(sessenum::Bytes bytes) {
             "what is written by the rules is read");
     const sessenum::Bytes found = keys.SmbSessionKey(id);
     Require(std::equal(found.begin(), found.end(), key.begin(), key.end()), "a session's key is found");
-    const auto* hash = keys.FindNtHash("bOB", "wg");
-    Require(hash != nullptr && std::equal(hash->begin(), hash->end(), key.begin(), key.end()), "a user's is, too");
+    RequireHash(keys.FindNtHash("bOB", "wg"), key, "a user's is, too");
     Require(keys.FindNtHash("bob", "other") == nullptr, "a user of another domain is another");
     Require(keys.SmbSessionKey(id + 1).empty(), "another session has no key");
   }
@@ -88,6 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view marked = text.substr(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
   RequireAgreement(problem, Parse("# a comment\n\n" + std::string(marked)), 2);
   RequireFound(sessenum::Bytes(data, size));
+  RequireOrder(sessenum::Bytes(data, size));
   if (!problem) {
     Require(!Parse(std::string(text) + "\n"), "a line may end the text or not");
     return 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the seeds of fuzz targets that read more than a stub, from pcaps/ and by rule: corpus/<target>/seed/.
+"""Makes seeds of the fuzz targets, from pcaps/ and by rule: corpus/<target>/seed/.
 
 usage: make_corpus.py SESSENUM [--check]
 

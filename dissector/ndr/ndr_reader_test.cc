@@ -108,6 +108,24 @@ TEST_P(NdrReaderTest, PaddingThatIsNotZeroIsNotedOnceWithItsExtent) {
   EXPECT_EQ(anomalies_.entries()[0], expected);
 }
 
+TEST_P(NdrReaderTest, PlacesBeyond65535AreKept) {
+  std::vector<std::uint16_t> units(40'001, 'a');
+  units.back() = 0;
+  PutString(units.size(), 0, units.size(), units);
+  const auto end = static_cast<std::uint32_t>(stub_.size());
+  stub_.insert(stub_.end(), word() - 2, 0xBF);
+  PutU32(5);
+  NdrReader in = Reader();
+  NdrString string;
+  string.pointer.referent = 1;
+  ASSERT_TRUE(in.StringReferent(string, kField).ok());
+  ASSERT_TRUE(in.AlignToWord(kField).ok());
+  ExpectOnly(AnomalyKind::kPadding, {end, word() - 2}, 0xBF, 0);
+  NdrU32 number;
+  ASSERT_TRUE(in.U32(number, kField).ok());
+  EXPECT_EQ(number.at, end + word() - 2);
+}
+
 TEST_P(NdrReaderTest, ZeroPaddingIsNoAnomaly) {
   PutString(1, 0, 1, {0});
   stub_.insert(stub_.end(), 2, 0);

@@ -62,7 +62,7 @@ if(NOT (CMAKE_CXX_COMPILER_ID MATCHES Clang AND CMAKE_CXX_FLAGS MATCHES "fsaniti
   sessenum_python_test(tool.install ${tools}/install_test.py --build-dir ${PROJECT_BINARY_DIR} --cc ${CMAKE_C_COMPILER}
                        --cxx ${CMAKE_CXX_COMPILER} "--flags=${CMAKE_CXX_FLAGS}")
 endif()
-# The longest are begun first, so that none is waited for at the end.
+# Of those that take one processor, the longest are begun first, so that none is waited for at the end.
 set_tests_properties(tool.report tool.report.browser tool.jobs PROPERTIES COST 100)
 sessenum_python_test(house.architecture ${tools}/architecture_test.py)
 sessenum_python_test(house.architecture.can_fail ${tools}/architecture_test.py --self-test)

@@ -243,7 +243,7 @@ def malformed(form):
 
 
 def seeds():
-    """(name, content) for corpus/stub_roundtrip and corpus/stub_decode."""
+    """(name, content) for corpus/stub_roundtrip."""
     for form in FORMATS:
         for name, is_response, stub in malformed(form):
             # Of what does not depend on the byte order one is enough.

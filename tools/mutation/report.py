@@ -25,6 +25,12 @@ class Results:
         entry = self.entries.get((mutant.id, stage))
         return entry if entry and entry["after"] == mutant.after else None
 
+    def commits(self, mutants, stage):
+        """Where results come from: tests, targets and corpora may have changed since."""
+        count = collections.Counter(entry.get("commit", "an unknown one") for entry in
+                                    (self.of(mutant, stage) for mutant in mutants) if entry)
+        return "at commit " + ", ".join(f"{commit} ({number})" for commit, number in count.most_common())
+
 
 def table(mutants, results, stage):
     """Killed and tried, a line for each folder and each operator; stillborn ones do not count."""

@@ -42,7 +42,7 @@ class MemoryFile {
 struct Read {
   bool opened = false;
   std::string error;
-  Octets packets;  // each with its time, link type and lengths
+  Octets packets;  // each with its number, time, link type and lengths
   friend bool operator==(const Read&, const Read&) = default;
 };
 
@@ -61,8 +61,10 @@ Read ReadCapture(Bytes content) {
   if (!read.opened) return read;
   std::uint64_t frame = 7;
   read.error = capture->Read(frame, [&](const Packet& packet) {
-    Require(packet.frame.number == frame, "frames are counted one by one");
-    ++frame;
+    // Of pcapng some blocks that are no packets have a number too.
+    Require(packet.frame.number >= frame, "frame numbers rise");
+    frame = packet.frame.number + 1;
+    Keep(packet.frame.number, read.packets);
     Require(packet.bytes.size() <= packet.original_length, "no packet is longer than it was");
     Keep(static_cast<std::uint64_t>(packet.frame.time_ns), read.packets);
     Keep(static_cast<std::uint64_t>(packet.link), read.packets);

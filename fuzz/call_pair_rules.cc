@@ -351,9 +351,8 @@ void RequireNothingBroken(const std::deque<CapturedCall>& calls, const std::vect
 // follows. With 0xFFFF for the size of the first request, all that follows are the choices of a conforming client and
 // server.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size < 3) return 0;
   const Bytes input(data, size);
-  if (input[1] + 256U * input[2] != kConforming) {
+  if (size < 3 || input[1] + 256U * input[2] != kConforming) {
     static_cast<void>(RequireSound(AnyCalls(input)));
     return 0;
   }

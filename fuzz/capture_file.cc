@@ -138,9 +138,21 @@ bool IsPacked(Bytes content) {
   return is_gzip || magic == 0xFD2FB528 || (magic & 0xFFFFFFF0U) == 0x184D2A50;
 }
 
+// Whether a frame of LINKTYPE_LINUX_SLL or LINKTYPE_LINUX_SLL2 comes from a CAN bus: ETH_P_CAN or ETH_P_CANFD.
+bool IsOfCanBus(std::uint32_t link, Bytes frame) {
+  constexpr std::uint32_t kLinuxSll = 113;
+  constexpr std::uint32_t kLinuxSll2 = 276;
+  if (link != kLinuxSll && link != kLinuxSll2) return false;
+  const std::size_t protocol_at = link == kLinuxSll ? 14 : 0;
+  if (frame.size() < protocol_at + 2) return false;
+  const auto protocol = LoadInteger<std::uint16_t>(frame.data() + protocol_at, ByteOrder::kBig);
+  return protocol == 0x000C || protocol == 0x000D;
+}
+
 // The pcap file in the other byte order (its header and those of the records, as far as they go); empty where it is
 // none, or of a version whose records libpcap reads in an order of their own (its lengths stood the other way round
-// before 2.4), or has a fraction of a second that is none: libpcap takes one of its own byte order as signed.
+// before 2.4), or has a fraction of a second that is none: libpcap takes one of its own byte order as signed, or a
+// frame of a CAN bus, of which libpcap turns a field in the host's order.
 Octets Turned(Bytes content) {
   constexpr std::size_t kFileHeader = 24;
   constexpr std::size_t kRecordHeader = 16;
@@ -162,6 +174,7 @@ Octets Turned(Bytes content) {
   turn(4, 2);
   turn(6, 2);
   for (std::size_t at = 8; at < kFileHeader; at += 4) turn(at, 4);
+  const std::uint32_t link = WordAt(content, 20, order) & 0xFFFFU;
   std::size_t at = kFileHeader;
   while (content.size() - at >= kRecordHeader) {
     const std::size_t captured = WordAt(content, at + 8, order);
@@ -169,6 +182,7 @@ Octets Turned(Bytes content) {
     for (std::size_t field = 0; field < kRecordHeader; field += 4) turn(at + field, 4);
     at += kRecordHeader;
     if (captured > content.size() - at) break;
+    if (IsOfCanBus(link, content.subspan(at, captured))) return {};
     at += captured;
   }
   return turned;

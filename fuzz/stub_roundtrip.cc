@@ -65,8 +65,9 @@ Scratch& TheScratch() {
   return scratch;
 }
 
-void WalkWithArm(Bytes stub, Direction direction, NdrFormat format, bool arm, Walked& out) {
-  fuzz::Walk(stub, {direction, format, arm, kLimits.sessions}, out);
+void WalkWithArm(Bytes stub, Direction direction, NdrFormat format, bool arm, Walked& out,
+                 const Limits& limits = kLimits) {
+  fuzz::Walk(stub, {direction, format, arm, limits.sessions}, out);
 }
 
 bool FitsWhole(Bytes stub, const Walked& walked) { return walked.status.ok() && walked.end == stub.size(); }
@@ -227,7 +228,7 @@ void RequireTruncated(Bytes part, const Message& message, Scratch& scratch) {
 }
 
 // Every proper part of a stub ends too early, and says so; what came before the cut stands. Of one stub in some dozens
-// every part, of the others three, which depends on the bytes. In memory of its own, so that a sanitizer sees a read
+// every part, of the others six, which depends on the bytes. In memory of its own, so that a sanitizer sees a read
 // past the end. Under a level that is not listed a part may fit the other of the two forms.
 template <typename Message>
 void RequireTruncationsFail(Bytes stub, const Message& message, Scratch& scratch) {
@@ -236,7 +237,7 @@ void RequireTruncationsFail(Bytes stub, const Message& message, Scratch& scratch
   std::size_t choice = 0;
   for (const std::uint8_t byte : stub.first(end)) choice = 31 * choice + byte;
   const bool every = choice % 64 == 0;
-  const std::size_t step = every ? 1 : 1 + end / 3;
+  const std::size_t step = every ? 1 : 1 + end / 6;
   for (std::size_t size = choice / 64 % step; size < end; size += step) {
     const std::vector<std::uint8_t> part(stub.begin(), stub.begin() + static_cast<std::ptrdiff_t>(size));
     RequireTruncated(part, message, scratch);
@@ -260,13 +261,15 @@ template <typename Message>
   Scratch& scratch = TheScratch();
   Message message;
   DecodeWithinBounds(input.stub, input.format, message);
+  const bool has_arm = HasArm(input.stub, input.direction, input.format, scratch.walked);
+  WalkWithArm(input.stub, input.direction, input.format, has_arm, scratch.walked, kHighLimits);
+  RequireAsWalked(input.stub, input.format, message, scratch.walked, scratch.items);
   // Into a message that was something else before.
   const NdrFormat swapped{input.format.syntax,
                           input.format.order == ByteOrder::kBig ? ByteOrder::kLittle : ByteOrder::kBig};
   static_cast<void>(Decode(input.stub, swapped, message));
   const Status status = Decode(input.stub, input.format, message);
   Require(status == message.report.status, "the report repeats the status");
-  const bool has_arm = HasArm(input.stub, input.direction, input.format, scratch.walked);
   WalkWithArm(input.stub, input.direction, input.format, has_arm, scratch.walked);
   RequireAsWalked(input.stub, input.format, message, scratch.walked, scratch.items);
 

@@ -151,7 +151,14 @@ class Runs(InFolder):
             above.stdin.write(b"\n")
             above.stdin.close()
         self.assertTrue(96 <= peak < 160, peak)
-        self.assertEqual(afl.watch([above]), ([0], 0))
+        self.assertEqual(afl.watch([above])[0], [0])
+
+    def test_more_memory_than_is_allowed_is_no_success(self):
+        for peak, status in (run.Plan.most_mib, 0), (run.Plan.most_mib + 1, 1):
+            with (unittest.mock.patch.object(afl, "start"), unittest.mock.patch.object(afl, "collect"),
+                  unittest.mock.patch.object(afl, "watch", return_value=([0], peak))):
+                outcome = afl.fuzz(self.plan())
+            self.assertEqual((outcome.peak_mib, campaign.status([outcome])), (peak, status))
 
     def test_libfuzzer_artifacts_are_findings(self):
         plan = self.plan()

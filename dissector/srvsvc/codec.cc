@@ -1,6 +1,5 @@
 #include "srvsvc/codec.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 

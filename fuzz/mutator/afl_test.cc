@@ -1,7 +1,6 @@
 // What afl-fuzz asks of a mutator, of the hooks as they stand in afl.cc for kPiecesForm.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,6 @@
 """Runs targets, one after another or some at once, and tells what was found; a campaign is written down as a table."""
 import concurrent.futures
 import dataclasses
-import subprocess
 
 from fuzzing import afl, libfuzzer, project
 
@@ -38,14 +37,6 @@ def status(outcomes):
     return 1 if any(outcome.findings or outcome.failure for outcome in outcomes) else 0
 
 
-def commit():
-    """The commit that was run; a plus stands for changes that are not in it."""
-    name = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=project.TOP, text=True, capture_output=True)
-    changes = subprocess.run(["git", "status", "--porcelain", "dissector", "fuzz", "corpus", "CMakeLists.txt",
-                              "CMakePresets.json"], cwd=project.TOP, text=True, capture_output=True)
-    return (name.stdout.strip() or "unknown") + ("+" if changes.stdout.strip() else "")
-
-
 def table(outcomes, run_at):
     lines = ["| target | engine | commit | seconds | executions | exec/s | peak RSS, MiB | findings |",
              "|---|---|---|---:|---:|---:|---:|---|"]
@@ -59,7 +50,7 @@ def table(outcomes, run_at):
 
 def main(options, plan):
     prepare(options.engines)
-    run_at = commit()
+    run_at = project.commit()
     chosen = options.targets or project.targets()
     for target in chosen:
         project.require_target(target)

@@ -67,3 +67,11 @@ def shown(path):
     """A path as a person in the repository would write it."""
     path = pathlib.Path(path)
     return str(path.relative_to(TOP)) if path.is_relative_to(TOP) else str(path)
+
+
+def commit():
+    """The commit that was run; a plus stands for changes that are not in it."""
+    name = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=TOP, text=True, capture_output=True)
+    changes = subprocess.run(["git", "status", "--porcelain", "dissector", "fuzz", "corpus", "CMakeLists.txt",
+                              "CMakePresets.json"], cwd=TOP, text=True, capture_output=True)
+    return (name.stdout.strip() or "unknown") + ("+" if changes.stdout.strip() else "")

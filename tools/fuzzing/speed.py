@@ -43,10 +43,10 @@ def libfuzzer_rate(target, options, folder):
 def afl_rate(target, options, folder):
     out = fresh_folder(project.WORK / "speed" / "afl")
     environment = {**os.environ, "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
-                   "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1"}
+                   "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "ASAN_OPTIONS": afl.ASAN_OPTIONS}
     done = subprocess.run(["taskset", "-c", str(options.processor), "afl-fuzz", "-V", str(options.seconds), "-m", "none",
                            "-s", str(options.seed), "-G", str(MOST_LENGTH), "-i", folder, "-o", out, "--",
-                           project.program("afl", target)],
+                           project.program(PRESETS["afl"], target)],
                           cwd=out, text=True, errors="replace", capture_output=True, env=environment)
     numbers = afl.statistics(out / "default" / "fuzzer_stats")
     if done.returncode or "execs_per_sec" not in numbers:
@@ -55,7 +55,7 @@ def afl_rate(target, options, folder):
 
 
 RATES = {"libfuzzer": libfuzzer_rate, "afl": afl_rate}
-PRESETS = {"libfuzzer": "fuzz", "afl": "afl"}
+PRESETS = {"libfuzzer": "fuzz", "afl": "afl-asan"}
 
 
 def measure(engine, options):

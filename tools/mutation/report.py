@@ -29,7 +29,7 @@ class Results:
         """Where results come from: tests, targets and corpora may have changed since."""
         count = collections.Counter(entry.get("commit", "an unknown one") for entry in
                                     (self.of(mutant, stage) for mutant in mutants) if entry)
-        return "at commit " + ", ".join(f"{commit} ({number})" for commit, number in count.most_common())
+        return "at commit " + ", ".join(f"{commit} ({number})" for commit, number in count.most_common()) if count else "none yet"
 
 
 def table(mutants, results, stage):
